@@ -1,0 +1,1 @@
+"""From files to a searchable archive; knows nothing of the web."""
