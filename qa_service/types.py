@@ -100,7 +100,7 @@ class Citation:
         quote_start: First code point of the sentence around it.
         quote_end: One past the last code point of that sentence.
         duplicates: Ids of near-copies of the article, which are not cited on their own.
-        note: Why this place supports the answer where the string differs ("Pjöngjang" for Nordkorea), or None.
+        note: Why this place supports the answer where the string differs ("Pjöngjang" for Nordkorea).
     """
 
     number: int
