@@ -1,0 +1,170 @@
+"""From a question to a cited answer; the whole pipeline stands here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Protocol
+
+from index.archive import Counts
+from index.types import Filters, Found
+from qa_service import messages
+from qa_service.answers import merge
+from qa_service.citations import cite
+from qa_service.conversation import standalone
+from qa_service.questions import is_question, understand
+from qa_service.reader import Reader
+from qa_service.types import Answer, Coverage, NoAnswerReason, Question, Reply, Understanding
+
+NOTHING = Found(hits=(), change=0, embed_ms=0.0, search_ms=0.0)
+
+
+class Finder(Protocol):
+    """Finds passages; `index.search.Search` is the real one."""
+
+    def search(self, question: str, *, limit: int = ..., filters: Filters = ...) -> Found:
+        """Return the passages that fit a question best."""
+
+
+class Records(Protocol):
+    """What the archive tells of its articles; `index.archive.Archive` is the real one."""
+
+    def count(self) -> Counts:
+        """Return how many articles and passages there are."""
+
+    def copies(self, article_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Return each article's near-copies, itself included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question on its way: understood and searched, not yet read.
+
+    Attributes:
+        question: The question as asked.
+        candidates: Ways to understand it on its own, the best guess first; at least one.
+        found: What the search returned for the first of them.
+        started: `perf_counter()` when the question came in.
+    """
+
+    question: Question
+    candidates: Sequence[str]
+    found: Found
+    started: float
+
+
+class Answerer:
+    """Answers questions from an archive; stateless between questions, safe to share among threads.
+
+    Args:
+        search: Finds passages.
+        reader: Finds spans in passages.
+        archive: Knows copies, and whether there is anything to find.
+        passages_found: Passages to search for.
+        passages_read: Passages to read for a question with one answer.
+        list_passages_read: Passages to read for a question that asks for several things.
+        least_confidence: Answers below are not shown, unless a question sets its own line; 0 to 1.
+    """
+
+    def __init__(
+        self,
+        *,
+        search: Finder,
+        reader: Reader,
+        archive: Records,
+        passages_found: int = 20,
+        passages_read: int = 8,
+        list_passages_read: int = 20,
+        least_confidence: float = 0.5,
+    ) -> None:
+        self._search = search
+        self._reader = reader
+        self._archive = archive
+        self._passages_found = passages_found
+        self._passages_read = passages_read
+        self._list_passages_read = list_passages_read
+        self._least_confidence = least_confidence
+
+    def answer(self, question: Question) -> Reply:
+        """Answer a question: `find` and `read` in one."""
+        return self.read(self.find(question))
+
+    def find(self, question: Question) -> Inquiry:
+        """Understand a question and search for it; the quick part."""
+        started = perf_counter()
+        candidates = standalone(question.text, question.history)
+        found = self._find(candidates[0], question) if is_question(candidates[0]) else NOTHING
+        return Inquiry(question, candidates, found, started)
+
+    def read(self, inquiry: Inquiry) -> Reply:
+        """Read what was found; a question understood wrongly is tried in its next meaning."""
+        reply = self._read(inquiry.candidates[0], inquiry.found, inquiry)
+        for candidate in inquiry.candidates[1:]:
+            if reply.answers or not is_question(candidate):
+                break
+            second = self._read(candidate, self._find(candidate, inquiry.question), inquiry)
+            reply = second if second.answers else reply
+        return reply
+
+    def _find(self, text: str, question: Question) -> Found:
+        return self._search.search(text, limit=self._passages_found, filters=question.filters)
+
+    def _read(self, text: str, found: Found, inquiry: Inquiry) -> Reply:
+        question, understanding = inquiry.question, understand(text)
+        hits = found.hits[: self._list_passages_read if understanding.many else self._passages_read]
+        read_at = perf_counter()
+        spans = self._reader.read(text, hits, many=understanding.many) if hits else []
+        merged_at = perf_counter()
+        copies = self._archive.copies([hit.article.id for hit in hits]) if spans else {}
+        line = self._least_confidence if question.min_confidence is None else question.min_confidence
+        merged = merge(question, understanding, spans, copies)
+        answers = cite(_shown(merged, line, question.max_answers), copies)
+        done_at = perf_counter()
+        return Reply(
+            question=question,
+            standalone=text,
+            understanding=understanding,
+            status="answered" if answers else "no_answer",
+            reason=None if answers else self._reason(text, found, question, some_spans=bool(spans)),
+            sentence=_sentence(answers, understanding),
+            answers=answers,
+            hits=found.hits,
+            coverage=Coverage(
+                passages_read=len(hits),
+                passages_found=len(found.hits),
+                may_be_incomplete=understanding.many and len(found.hits) >= self._passages_found,
+            ),
+            change=found.change,
+            timings_ms={
+                "embed": found.embed_ms,
+                "search": found.search_ms,
+                "read": (merged_at - read_at) * 1000,
+                "answers": (done_at - merged_at) * 1000,
+                "total": (done_at - inquiry.started) * 1000,
+            },
+        )
+
+    def _reason(self, text: str, found: Found, question: Question, *, some_spans: bool) -> NoAnswerReason:
+        if not is_question(text):
+            return "not_a_question"
+        if some_spans:
+            return "low_confidence"
+        if not found.hits and self._archive.count().passages == 0:
+            return "index_empty"
+        return "outside_filters" if question.filters and not found.hits else "no_relevant_passage"
+
+
+def _shown(answers: Sequence[Answer], line: float, most: int) -> list[Answer]:
+    """Keep the answers at or above the line, and what `disagrees_with` says of them."""
+    kept = [i for i, answer in enumerate(answers) if answer.confidence >= line][:most]
+    place = {old: new for new, old in enumerate(kept)}
+    return [
+        replace(answers[i], disagrees_with=tuple(place[j] for j in answers[i].disagrees_with if j in place))
+        for i in kept
+    ]
+
+
+def _sentence(answers: Sequence[Answer], understanding: Understanding) -> str:
+    if understanding.many:
+        return messages.join([answer.text for answer in answers])
+    first_and_rivals = [answers[0], *(answers[i] for i in answers[0].disagrees_with)] if answers else []
+    return messages.join([answer.text for answer in first_and_rivals], word="oder")

@@ -1,0 +1,72 @@
+"""The Flask application: routes, errors and headers put together."""
+
+import re
+from importlib.metadata import version
+from uuid import uuid4
+
+from flask import Response, g, request
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from qa_service import problems
+from qa_service.pages import pages
+from qa_service.routes import ArticleIdConverter, routes
+from qa_service.schemas.replies import ProblemBody
+from qa_service.service import Service
+from qa_service.settings import Settings
+
+LARGEST_BODY_BYTES = 1024 * 1024
+
+_SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def create_app(service: Service, settings: Settings) -> OpenAPI:
+    """Build the web application around the parts that answer.
+
+    Args:
+        service: The parts; tests pass their own.
+        settings: The process's settings.
+    """
+    app = OpenAPI(
+        "qa_service",
+        info=Info(
+            title="German news QA",
+            version=version("german-news-qa"),
+            description="Answers from a news archive: extracted, cited, never generated.",
+        ),
+        doc_ui=False,
+        validation_error_callback=problems.invalid,
+        validation_error_model=ProblemBody,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.config["SETTINGS"] = settings
+    app.url_map.merge_slashes = False  # an article's id may hold two slashes in a row
+    app.url_map.converters["article_id"] = ArticleIdConverter
+    app.before_request(_name_request)
+    app.after_request(_add_headers)
+    problems.register(app)
+    app.register_api(routes(service))
+    app.register_blueprint(pages(app))
+    return app
+
+
+def _name_request() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _SAFE_REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-ID"] = g.request_id
+    return response

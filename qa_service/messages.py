@@ -1,0 +1,39 @@
+"""The German texts that the server side shows to readers; nothing else here speaks German."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from qa_service.types import NoAnswerReason
+
+NO_ANSWER = "Keine Antwort gefunden"
+
+REASONS: dict[NoAnswerReason, str] = {
+    "no_relevant_passage": "Im Archiv steht nichts, was zu dieser Frage passt.",
+    "low_confidence": "Die gefundenen Stellen belegen keine Antwort sicher genug.",
+    "outside_filters": "In den gewählten Quellen und Zeiträumen steht nichts dazu.",
+    "not_a_question": "Das ist keine Frage, die sich aus Artikeln beantworten lässt.",
+    "index_empty": "Das Archiv ist noch leer.",
+}
+
+ARTICLE_UNKNOWN = "Diesen Artikel gibt es im Archiv nicht."
+
+
+def join(items: Sequence[str], *, word: Literal["und", "oder"] = "und") -> str:
+    """Join strings as German does: "Nordkorea, Vietnam und China"; "" for none."""
+    if len(items) <= 1:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def confidence(value: float) -> str:
+    """Say a probability (0 to 1) in words."""
+    for least, words in ((0.8, "sehr sicher"), (0.6, "ziemlich sicher"), (0.4, "eher unsicher")):
+        if value >= least:
+            return words
+    return "unsicher"
+
+
+def passages_read(read: int, *, may_be_incomplete: bool) -> str:
+    """Say how far a list answer reaches."""
+    more = "; weitere Treffer sind möglich" if may_be_incomplete else ""
+    return f"{read} {'Textstelle' if read == 1 else 'Textstellen'} gelesen{more}."

@@ -1,0 +1,131 @@
+"""The HTTP API: each view parses, calls one part, and translates the result."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from flask import Response, request, stream_with_context
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel
+from werkzeug.routing import BaseConverter
+
+from qa_service import problems
+from qa_service.pages import reading_page
+from qa_service.schemas import replies
+from qa_service.schemas.requests import ArticlePath, AskBody, ListQuery
+from qa_service.service import Service
+from qa_service.types import Question, Reply
+
+JSON = "application/json"
+EVENTS = "text/event-stream"
+HTML = "text/html"
+
+_QUESTIONS = Tag(name="questions", description="Ask the archive.")
+_ARTICLES = Tag(name="articles", description="Read the archive.")
+_OPERATION = Tag(name="operation", description="Is it up, can it answer?")
+
+
+class ArticleIdConverter(BaseConverter):
+    """An article id in a path: anything, slashes included."""
+
+    part_isolating = False
+    regex = r"(?s:.+)"
+
+
+def routes(service: Service) -> APIBlueprint:
+    """Build the API over the parts of a service."""
+    api = APIBlueprint("api", __name__, abp_responses=_problems(422, 500, 503))
+    api.before_request(_check_body)
+
+    @api.post("/ask", tags=[_QUESTIONS], responses={200: replies.ReplyBody, **_problems(400, 413, 415)})
+    def ask(body: AskBody) -> Response:
+        """Ask a question.
+
+        Finding nothing is not an error: status is then "no_answer". With Accept: text/event-stream
+        the same request streams the event "passages" as soon as they are found, then "answer".
+        """
+        question = body.asked()
+        if request.accept_mimetypes.best_match([JSON, EVENTS]) == EVENTS:
+            return _vary(Response(stream_with_context(_ask_events(service, question)), mimetype=EVENTS))
+        return _vary(_json(_reply_body(service, service.answerer.answer(question))))
+
+    @api.get("/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody})
+    def list_articles(query: ListQuery) -> Response:
+        """List the articles, page by page."""
+        words = query.q or None
+        articles = service.archive.articles(query.offset, query.limit, words)
+        page = {"offset": query.offset, "limit": query.limit, "total": service.archive.count_matching(words)}
+        return _json(replies.articles_body(articles, **page, index=_index(service)))
+
+    @api.get(
+        "/articles/<article_id:id>", tags=[_ARTICLES], responses={200: replies.ArticleBody, **_problems(404)}
+    )
+    def read_article(path: ArticlePath) -> Response:
+        """Return an article with its stored text; a browser gets the reading page."""
+        article = service.archive.get(path.id)
+        copies = service.archive.copies([path.id]).get(path.id, frozenset()) - {path.id}
+        body = replies.article_body(article, sorted(copies))
+        if request.accept_mimetypes.best_match([JSON, HTML]) == HTML:
+            return _vary(Response(reading_page(body)))
+        return _vary(_json(body))
+
+    @api.get("/health", tags=[_OPERATION], responses={200: replies.HealthBody})
+    def health() -> Response:
+        """Say that the process is up."""
+        return _json(replies.HealthBody(status="ok"))
+
+    @api.get("/ready", tags=[_OPERATION], responses={200: replies.ReadyBody})
+    def ready() -> Response:
+        """Say whether questions can be answered now; 503 says why not."""
+        if reasons := service.not_ready():
+            return problems.unavailable(reasons)
+        return _json(replies.ReadyBody(status="ready", index=_index(service), models=_models(service)))
+
+    return api
+
+
+def _check_body() -> None:
+    if request.method == "POST":
+        problems.require_json_object()
+
+
+def _ask_events(service: Service, question: Question) -> Iterator[str]:
+    inquiry = service.answerer.find(question)
+    yield _event("passages", replies.PassagesBody(passages=replies.passage_bodies(inquiry.found.hits)))
+    yield _event("answer", _reply_body(service, service.answerer.read(inquiry)))
+
+
+def _event(name: str, body: BaseModel) -> str:
+    return f"event: {name}\ndata: {body.model_dump_json()}\n\n"
+
+
+def _reply_body(service: Service, reply: Reply) -> replies.ReplyBody:
+    return replies.reply_body(
+        reply, reply_id=uuid4().hex, index=_index(service, reply.change), models=_models(service)
+    )
+
+
+def _index(service: Service, change: int | None = None) -> replies.IndexState:
+    counts = service.archive.count()
+    seen = service.archive.change() if change is None else change
+    return replies.IndexState(change=seen, articles=counts.articles, passages=counts.passages)
+
+
+def _models(service: Service) -> replies.Models:
+    return replies.Models(embedder=service.embedder, reader=service.reader)
+
+
+def _json(body: BaseModel) -> Response:
+    return Response(body.model_dump_json(), mimetype=JSON)
+
+
+def _vary(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
+
+
+def _problems(*codes: int) -> dict[str | int | HTTPStatus, type[BaseModel] | dict[str, Any] | None]:
+    schema = {"$ref": f"#/components/schemas/{replies.ProblemBody.__name__}"}
+    return {code: {"content": {problems.MEDIA_TYPE: {"schema": schema}}} for code in codes}

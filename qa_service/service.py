@@ -1,0 +1,61 @@
+"""The parts of a running service, as the web and the command line receive them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.archive import Counts
+from index.errors import IndexingError
+from index.types import Article
+from qa_service.answerer import Answerer
+
+
+class Library(Protocol):
+    """The articles, for reading; `index.archive.Archive` is the real one."""
+
+    def get(self, article_id: str) -> Article:
+        """Return an article.
+
+        Raises:
+            UnknownArticleError: No article has this id.
+        """
+
+    def articles(self, offset: int, limit: int, query: str | None = None) -> Sequence[Article]:
+        """Return one page of articles."""
+
+    def count_matching(self, query: str | None) -> int:
+        """Return how many articles `articles` has in all for a query."""
+
+    def count(self) -> Counts:
+        """Return how many articles and passages there are."""
+
+    def change(self) -> int:
+        """Return the number of the last change."""
+
+    def copies(self, article_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Return each article's near-copies, itself included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What answers requests; built by `qa_service.bootstrap`, or from fakes by tests.
+
+    Attributes:
+        answerer: Answers questions.
+        archive: The articles.
+        embedder: Identity of the embedding model.
+        reader: Identity of the reader.
+    """
+
+    answerer: Answerer
+    archive: Library
+    embedder: str
+    reader: str
+
+    def not_ready(self) -> list[str]:
+        """Return the reasons why questions cannot be answered now; empty when they can."""
+        try:
+            self.archive.count()
+        except IndexingError as error:
+            return [str(error)]
+        return []
