@@ -11,12 +11,12 @@ def _words(listed: str) -> frozenset[str]:
 # Never the last word of a sentence: something follows that they introduce.
 OPEN_ABBREVIATIONS = _words(
     """
-    abb abs abt adj akt allg anh anm apr art aufl aug bd bde bearb bes betr bez bsp bspw bzgl bzw ca cf
-    dat dem dez dgl dipl dir div dr ebd ed eds ehem eig eigtl einschl engl entspr ev evang evtl exkl
-    expl feb febr fig fr frl frz geb gegr gem gen gest ggf ggü griech hg hl hll hptm hr hrn hrsg ibid
-    ill ing inkl insb insbes internat it ital jan jap jr jul jun kap kapt kath lat led lfd lt ltd ltn
-    mag math max med min min.dir mind mr mrs mrz ms mt mtl mär nat no nov nr nrn num oberst oberstlt okt
-    op orig pat phil phys pol pos pp prof präs rep rer russ röm sep sept sog span spez sr st sta std
+    abb abs abschn abt adj akt allg anh anm apr art aufl aug bd bde bearb bes betr bez bsp bspw bzgl bzw
+    ca cf dat dem dez dgl dipl dir div dr ebd ed eds ehem eig eigtl einschl engl entspr ev evang evtl
+    exkl expl fa feb febr fig fr frl frz geb gegr gem gen gest ggf ggü griech hg hl hll hptm hr hrn hrsg
+    ibid ill ing inkl insb insbes internat it ital jan jap jr jul jun kap kapt kath lat led lfd lt ltd
+    ltn mag math max med min min.dir mind mr mrs mrz ms mt mtl mär nat no nov nr nrn num oberst oberstlt
+    okt op orig pat phil phys pol pos pp prof präs rep rer russ röm sep sept sog span spez sr st sta std
     stellv tab tel tsd u ugs ung univ urspr v verb verf verh verst vgl vol vorm vs wg wiss zit zool zz
     zzgl zzt
     """
@@ -74,7 +74,7 @@ AFTER_ORDINAL = _words(
     """
     Auflage Ausgabe Bundesliga Bundestag Deutschen Etage Etappe FC FFC FSV Geburtstag Halbjahr Halbzeit
     Hochzeitstag Internationalen Jahrestag Jahrhundert Jahrhunderts Jh Kammer Klasse Lebensjahr
-    Legislaturperiode Liga Mal Minute Parteitag Platz Quartal Runde SC SV Senat Sitzung Spieltag Stock
-    Stockwerk Strafsenat TSV Tag Todestag VfB Wahlperiode Weltkrieg Woche Zivilsenat
+    Legislaturperiode Liga Mal Minute Parteitag Platz Quartal Runde SC Senat Sitzung Spieltag Stock
+    Stockwerk Strafsenat SV Tag Todestag TSV VfB Wahlperiode Weltkrieg Woche Zivilsenat
     """
 )

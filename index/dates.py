@@ -48,7 +48,8 @@ _DATE = re.compile(
       (?P<iso_year>\d{{4}})[-/](?P<iso_month>\d\d)(?:[-/](?P<iso_day>\d\d))?(?=T|\b)(?![-/]?\d)
     | (?P<basic_year>\d{{4}})(?P<basic_month>\d\d)(?P<basic_day>\d\d)(?=T\d{{4,6}}|\b)
     | (?P<dot_day>\d{{1,2}})\.\s?(?P<dot_month>\d{{1,2}})\.\s?(?P<dot_year>\d{{4}}|\d\d)(?![\d.]*\d)
-    | (?P<text_day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s?(?:of\s)?(?P<text_month>{_MONTH}),?\s(?P<text_year>\d{{4}})(?!\d)
+    | (?P<text_day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s?(?:of\s)?(?P<text_month>{_MONTH}),?
+      \s(?P<text_year>\d{{4}})(?!\d)
     )
     | \b(?P<us_month>{_MONTH})\s(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<us_year>\d{{4}})(?!\d)
     | \b(?P<only_month>{_MONTH})\s(?P<only_year>\d{{4}})(?!\d)

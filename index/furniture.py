@@ -1,8 +1,8 @@
 """What stands around an article on its page and is not part of it.
 
 Only this module knows how share lines, comment counts, teasers, audio hints and captions look. It
-drops whole paragraphs only, and only those that are furniture from end to end: when in doubt, a
-paragraph stays, because a lost sentence can never be quoted.
+drops whole lines only, and only those that are furniture from end to end: when in doubt, a line stays,
+because a lost sentence can never be quoted.
 """
 
 import re
@@ -11,88 +11,163 @@ import re
 CAPTION_MAX_CHARS = 450
 _LINE_MAX_CHARS = 700
 
-_AGENCY_WORD = (
-    r"(?:dpa|afp|reuters|ap|epa|epd|kna|sid|apa|sda|keystone|tass|xinhua|imago|getty(?: images)?|ddp|dts|"
-    r"picture[- ]alliance|shutterstock|istock|action press|zeit online|spiegel|sputnik|adobe stock|privat)"
-)
-_NAME = r"[A-ZÄÖÜ][\w.'’-]+"
-# A credit holds names, agencies, slashes and commas, no verb: every word has a capital or is an agency.
-_CREDIT = rf"(?:(?:{_AGENCY_WORD}|{_NAME}|[A-Z]{{2,}}|via|von|und|[a-z]{{2,5}}(?=/))[ /,|.-]{{0,3}}){{1,9}}"
 
-_PATTERNS = (
-    # Sharing and page navigation.
-    r"(?:artikel |beitrag |seite )?(?:teilen|drucken|merken|anhören|vorlesen|versenden|empfehlen|kopieren|speichern)",
-    r"(?:artikel |beitrag |jetzt )?(?:auf|per|via|bei|über) (?:facebook|twitter|x|whatsapp|telegram|linkedin|xing|"
-    r"e-?mail|pocket|threads|mastodon|bluesky|instagram) (?:teilen|senden|versenden|folgen|weiterleiten|empfehlen)",
-    r"(?:(?:teilen|facebook|twitter|x|whatsapp|telegram|linkedin|xing|e-?mail|pocket|flipboard|drucken|mail|"
-    r"link kopieren|teilen auf|kopieren|pinterest|reddit)(?:[ ,|/·•-]+|$)){2,}",
-    r"link (?:kopieren|kopiert)!?",
-    r"(?:zur startseite|nach oben|zum seitenanfang|zurück(?: zur übersicht)?|startseite|zur übersicht|zum inhalt springen)",
-    r"(?:impressum|datenschutz(?:erklärung)?|agb|kontakt|nutzungsbedingungen|cookie-einstellungen)"
-    r"(?:[ |·•/]+(?:impressum|datenschutz(?:erklärung)?|agb|kontakt|nutzungsbedingungen))*",
-    r"(?:anzeige|werbung|advertisement|- anzeige -|newsletter|push-benachrichtigungen)",
-    r"(?:jetzt )?(?:den |unseren |zum )?(?:kostenlosen )?newsletter (?:abonnieren|bestellen|anmelden)!?",
-    # More to read.
+def _any(*patterns: str) -> str:
+    return "(?:" + "|".join(patterns) + ")"
+
+
+_SITE = _any(
+    "facebook",
+    "twitter",
+    "x",
+    "whatsapp",
+    "telegram",
+    "linkedin",
+    "xing",
+    "e-?mail",
+    "mail",
+    "pocket",
+    "threads",
+    "mastodon",
+    "bluesky",
+    "instagram",
+    "flipboard",
+    "pinterest",
+    "reddit",
+)
+_SHARE = f"(?:teilen|drucken|link kopieren|{_SITE})"
+_PIECE = "(?:artikel |diesen artikel |beitrag |seite )?"
+_LEGAL = _any("impressum", "datenschutz(?:erklärung)?", "agb", "kontakt", "nutzungsbedingungen", "cookies?")
+_MINUTES = r"\d+(?:[:.,]\d+)? ?(?:min(?:uten?|s|\.)?|sek(?:unden|\.)?)"
+_KINDS = "(?:nachrichten|artikel|beiträge|meldungen|themen)"
+
+_NAVIGATION = _any(
+    _PIECE + "(?:teilen|drucken|merken|anhören|vorlesen|versenden|empfehlen|kopieren|speichern)",
+    f"{_PIECE}(?:jetzt )?(?:auf|per|via|bei|über) {_SITE} "
+    "(?:teilen|senden|versenden|folgen|weiterleiten|empfehlen)",
+    f"{_SHARE}(?:[ ,|/·•-]+(?:auf |per )?{_SHARE})+",
+    "link (?:kopieren|kopiert)!?",
+    "zur startseite|nach oben|zum seitenanfang|startseite|zur übersicht|zum inhalt springen",
+    "zurück(?: zur (?:übersicht|startseite))?",
+    rf"{_LEGAL}(?:[ |·•/]+{_LEGAL})*",
+    "(?:- )?(?:anzeige|werbung|advertisement)(?: -)?|push-benachrichtigungen",
+    "(?:jetzt )?(?:den |unseren |zum )?(?:kostenlosen )?newsletter(?: (?:abonnieren|bestellen|anmelden))?!?",
+)
+_TEASER = _any(
     r"(?:mehr|weiter) ?lesen(?: (?:sie )?(?:auch|dazu))?[ .:…>»]*",
-    r"(?:mehr (?:zum thema|dazu|erfahren|anzeigen|laden)|zum thema|ähnliche (?:nachrichten|artikel|beiträge|themen)|"
-    r"verwandte (?:artikel|themen|beiträge)|weitere (?:artikel|nachrichten|meldungen|themen)|meistgelesen(?:e artikel)?|"
-    r"meistgelesene artikel|das könnte sie auch interessieren|auch interessant|empfohlene artikel|top-themen|"
-    r"neueste (?:artikel|nachrichten|meldungen)|related articles|read more|lesen sie (?:auch|mehr|dazu|hier)"
-    r"(?: zum thema)?)[ .:…>»]*",
-    r"(?:mehr zum thema|lesen sie (?:auch|dazu|mehr)(?: zum thema)?|lesen sie hier|mehr dazu)(?: ?[-–—|:»>]| hier:) ?[^\n]{3,200}",
-    # Comments, reading time, players.
+    r"lesen sie (?:auch|mehr|dazu|hier)(?: zum thema)?[ .:…>»]*",
+    r"mehr (?:zum thema|dazu|erfahren|anzeigen|laden)[ .:…>»]*",
+    rf"(?:ähnliche|verwandte|weitere|neueste|empfohlene|meistgelesene) {_KINDS}[ .:…>»]*",
+    "(?:zum thema|meistgelesen|auch interessant|das könnte sie auch interessieren|related articles|read more)"
+    r"[ .:…>»]*",
+    r"(?:mehr zum thema|mehr dazu|lesen sie (?:auch|dazu|mehr)(?: zum thema)?) ?[-–—|:»>] ?[^\n]{3,200}",
+    r"lesen sie hier: ?[^\n]{3,200}",
+)
+_COMMENTS = _any(
     r"(?:\d[\d.]*|keine|ein|alle) kommentare?(?: (?:anzeigen|lesen|schreiben))?",
-    r"(?:kommentare?|kommentare? (?:schreiben|lesen|anzeigen|verfassen|\(\d+\))|diskutieren sie mit!?|zu den kommentaren)",
+    r"kommentare?(?: (?:schreiben|lesen|anzeigen|verfassen|\(\d+\)))?",
+    "diskutieren sie mit!?|zu den kommentaren",
     r"\d[\d.]* (?:shares?|likes?|aufrufe|mal geteilt)",
-    r"(?:geschätzte )?(?:lesezeit|lesedauer|hördauer|reading time)[: ]+(?:ca\. ?)?\d+(?:[:.,]\d+)? ?(?:min(?:uten?|s|\.)?|sek(?:unden|\.)?)",
-    r"\d+ ?(?:min(?:uten?|s|\.)?) ?(?:lesezeit|lesedauer|read|lesen)",
-    r"(?:ihr|dein) browser unterstützt [^\n]{0,120}?nicht\.?(?: ?(?:download|laden|herunterladen)[^\n:]{0,60}(?::\s*\S+)?)?",
+)
+_PLAYER = _any(
+    rf"(?:geschätzte )?(?:lesezeit|lesedauer|hördauer|reading time)[: ]+(?:ca\. ?)?{_MINUTES}",
+    rf"{_MINUTES} ?(?:lesezeit|lesedauer|read|lesen)",
+    r"(?:ihr|dein) browser unterstützt [^\n]{0,120}?nicht\.?"
+    r"(?: ?(?:download|laden|herunterladen)[^\n:]{0,60}(?::\s*\S+)?)?",
     r"your browser does not support [^\n]{0,120}",
     r"(?:download|herunterladen)(?: der datei)? als mp3:? ?\S*",
-    r"(?:artikel |diesen artikel |beitrag )?(?:anhören|vorlesen)(?: \(?\d+:\d\d(?: min(?:uten|\.)?)?\)?)?",
+    _PIECE + r"(?:anhören|vorlesen) ?\(?\d+:\d\d(?: min(?:uten|\.)?)?\)?",
     r"(?:bitte )?(?:aktivieren sie|aktiviere) javascript[^\n]{0,120}",
-    # Pictures.
+)
+_PICTURE = _any(
     r"[^\n]{1,90} [-–] figure \d+",
     r"(?:bild|galerie|foto) \d+ (?:von|/) \d+",
-    r"(?:zum )?(?:bild|foto) (?:vergrößern|anzeigen)",
+    "(?:zum )?(?:bild|foto) (?:vergrößern|anzeigen)",
 )
-_LINE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
+_LINE = re.compile(_any(_NAVIGATION, _TEASER, _COMMENTS, _PLAYER, _PICTURE), re.IGNORECASE)
+
+# A credit holds names, agencies, slashes and commas, no verb: every word has a capital or is an agency.
+_AGENCY_WORD = _any(
+    "dpa",
+    "afp",
+    "epd",
+    "kna",
+    "sid",
+    "apa",
+    "sda",
+    "tass",
+    "imago",
+    "dts",
+    "ddp",
+    "action press",
+    "picture[- ]alliance",
+    "privat",
+)
+_CREDIT_WORD = rf"(?:{_AGENCY_WORD}|[A-ZÄÖÜ][\w.'’-]*|via|von|und|[a-z]{{2,5}}(?=/))"
+_CREDIT = rf"(?=\S*\w)(?:{_CREDIT_WORD}(?:[ /,|-]{{1,3}}|\Z|(?=\)))){{1,9}}"
+_PICTURE_WORD = "(?:Fotos?|Bild|Grafik|Fotograf|Bildquelle|Bildnachweis|Photo|Symbolbild)"
 _CREDIT_LINE = re.compile(
-    rf"\(?(?:(?:Foto|Bild|Grafik|Quelle Foto|Fotograf|Bildquelle|Bildnachweis|Fotos|Photo|Symbolbild)(?:: ?| ?© ?|: ?© ?)"
-    rf"|© ?(?:\d{{4}} )?){_CREDIT}\)?|(?:Foto|Bild)(?: [A-ZÄÖÜ]{{2,}}){{1,3}}(?:[/ ]{_AGENCY_WORD})?"
+    rf"\(?(?:{_PICTURE_WORD}: ?(?:© ?)?|© ?(?:\d{{4}} )?){_CREDIT}\)?"
+    # Without a colon only names in capitals: "Foto ZEIT ONLINE", but not "Foto Kim Jong Uns".
+    rf"|(?:Foto|Bild)(?: [A-ZÄÖÜ]{{2,}}){{1,3}}(?:[/ ]{_AGENCY_WORD})?"
 )
 _CAPTION = re.compile(
-    rf"[^\n]{{0,{CAPTION_MAX_CHARS}}}?[\s.\"“«)|](?:\(?(?:Foto|Bild|Grafik): ?©? ?|© ?)(?:\d{{4}} )?{_CREDIT}\)?"
+    rf"[^\n]{{0,{CAPTION_MAX_CHARS}}}?[\s.\"“«)|]"
+    rf"(?:\(?(?:Foto|Bild|Grafik): ?(?:© ?)?|\(?© ?(?:\d{{4}} )?){_CREDIT}\)?"
+)
+
+_DAY = _any(
+    r"\d{1,2}\. ?\d{1,2}\. ?(?:\d{4}|\d\d)",
+    r"\d{4}-\d\d(?:-\d\d)?",
+    r"(?:\d{1,2}\.? ?)?[a-zä]{3,9}\.? \d{4}",
+)
+_TIME = (
+    r"(?:(?:,|t| um| -| –| \||,? at)? ?\d{1,2}[:.]\d\d(?::\d\d)?(?: ?uhr)?"
+    r"(?: ?(?:mez|mesz|[+-]\d\d:?\d\d|z))?)?"
 )
 _STAMP = re.compile(
-    r"(?:(?:zuletzt )?(?:aktualisiert|veröffentlicht|erstellt|publiziert|erschienen|stand|datum|update|updated|published|"
-    r"geändert|letzte (?:aktualisierung|änderung))(?: am| on| um)?:? ?)?"
+    "(?P<label>(?:zuletzt )?"
+    + _any(
+        "aktualisiert",
+        "veröffentlicht",
+        "erstellt",
+        "publiziert",
+        "erschienen",
+        "stand",
+        "datum",
+        "updated?",
+        "published",
+        "geändert",
+        "letzte (?:aktualisierung|änderung)",
+    )
+    + "(?: am| on| um)?:? ?)?"
     r"(?:(?:mo|di|mi|do|fr|sa|so)[a-z]*\.?,? (?:den )?)?"
-    r"(?:\d{1,2}\. ?\d{1,2}\. ?(?:\d{4}|\d\d)|\d{4}-\d\d(?:-\d\d)?|\d{1,2}\.? ?[a-zä]{3,9}\.? \d{4}|[a-zä]{3,9} \d{4})"
-    r"(?:(?:,|t| um| -| –| \||,? at)? ?\d{1,2}[:.]\d\d(?::\d\d)?(?: ?uhr)?(?: ?(?:mez|mesz|[+-]\d\d:?\d\d|z))?)?"
-    r"(?:,? ?\(?(?:zuletzt )?aktualisiert[^\n]{0,60}\)?)?"
+    + _DAY
+    + _TIME
+    + rf"(?:[ ,|(-]*(?:zuletzt )?(?:aktualisiert|geändert)(?: am)?:? ?{_DAY}{_TIME}\)?)?"
     r"(?:[ ,|]*(?:quellen?|autor): ?[^\n.]{2,120})?",
     re.IGNORECASE,
 )
+# Names only, no sentence: "Quelle: ZEIT ONLINE, dpa".
 _SOURCE_LINE = re.compile(r"\(?Quellen?: ?[^\n.:!?]{2,100}\)?", re.IGNORECASE)
 
 
 def drop_furniture(text: str) -> str:
-    """Leave out the paragraphs that belong to the page and not to the article.
+    """Leave out the lines that belong to the page and not to the article.
 
     Args:
-        text: Cleaned text; lines and paragraphs are looked at one by one.
+        text: Cleaned text; its lines are looked at one by one.
 
     Returns:
         The same text without share lines, comment counts, teasers, reading times, audio hints, captions
-        with a credit, bare time stamps and source lines. A text of nothing else is returned as it is.
+        with a credit, time stamps ("Stand: ...") and source lines. A text of nothing else stays as it is.
     """
     blocks = []
     for block in text.split("\n\n"):
         lines = [line for line in block.split("\n") if not is_furniture(line)]
         if lines:
             blocks.append("\n".join(lines))
-    return "\n\n".join(blocks) if blocks else text
+    return "\n\n".join(blocks) if any(map(str.strip, blocks)) else text
 
 
 def is_furniture(line: str) -> bool:
@@ -107,7 +182,9 @@ def is_furniture(line: str) -> bool:
     line = line.strip()
     if not line or len(line) > _LINE_MAX_CHARS:
         return False
-    return is_stamp(line) or any(
+    stamp = _STAMP.fullmatch(line)
+    # A date alone may be a heading of the article's own.
+    return (stamp is not None and stamp["label"] is not None) or any(
         pattern.fullmatch(line) for pattern in (_LINE, _CREDIT_LINE, _CAPTION, _SOURCE_LINE)
     )
 

@@ -14,6 +14,7 @@ from index.sentences import sentences
 TITLE_MAX_CHARS = 200
 # Bylines, dates and captions stand before the first paragraphs of prose, not later.
 HEAD_PARAGRAPHS = 12
+MAX_STAMPS = 2
 _PROSE_CHARS = 200
 
 _AGENCIES = {
@@ -48,25 +49,26 @@ _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len
 _AGENCY_LIST = rf"{_AGENCY}(?:\s?[/,]\s?(?:{_AGENCY}|[a-zäöü]{{2,4}}))*"
 
 _DATE_FIELD = re.compile(r"date (?P<date>\d{4}(?:-\d\d){0,2})(?!\S) ?(?P<rest>.*)")
-_READING_TIME = re.compile(
-    r"^(?:Lesezeit|Lesedauer)[: ]+\d+ ?min(?:uten?|\.)?(?= |$)|\s(?:Lesezeit|Lesedauer)[: ]+\d+ ?min(?:uten?|\.)?$",
-    re.IGNORECASE,
-)
+_MINUTES = r"(?:Lesezeit|Lesedauer)[: ]+\d+ ?min(?:uten?|\.)?"
+_READING_TIME = re.compile(rf"^{_MINUTES}(?= |$)|\s{_MINUTES}$", re.IGNORECASE)
+# "Sputnik/Name Name/Pool via REUTERS Titel": the credit of the picture above a headline.
+_CREDIT_NAME = r"[A-ZÄÖÜ][\w.-]*(?: [A-ZÄÖÜ][\w.-]*){0,2}"
 _LEADING_CREDIT = re.compile(
-    r"(?:©\s?)?[A-Z][\w.-]+(?:/[A-ZÄÖÜ][\w.-]*(?: [A-ZÄÖÜ][\w.-]*){0,2})*(?:/\w+)? via (?:REUTERS|AFP|AP|dpa|IMAGO|"
-    r"www\.imago-images\.de|Getty Images|TASS|EPA)(?=\s+[A-ZÄÖÜ„»\"])\s+"
+    rf"(?:©\s?)?[A-Z][\w.-]+(?:/{_CREDIT_NAME})* via "
+    r"(?:REUTERS|AFP|AP|dpa|IMAGO|www\.imago-images\.de|Getty Images|TASS|EPA)\s+(?=[A-ZÄÖÜ„»\"])"
 )
-_NAME = (
-    r"(?:(?:Dr|Prof)\. )*[A-ZÄÖÜ][\w.'’-]*(?: (?:von|van|de|der|den|di|da|al|el|zu|[A-ZÄÖÜ][\w.'’-]*)){1,4}"
-)
+_PARTICLE = "von|van|de|der|den|di|da|al|el|zu"
+_NAME = rf"(?:(?:Dr|Prof)\. )*[A-ZÄÖÜ][\w.'’-]*(?: (?:{_PARTICLE}|[A-ZÄÖÜ][\w.'’-]*)){{1,4}}"
+_GENRE = "Gastbeitrag|Gastkommentar|Kommentar|Analyse|Bericht|Reportage|Essay|Interview|Kolumne"
 _BYLINE = re.compile(
-    r"(?:(?:Ein(?:e)? (?:Gastbeitrag|Kommentar|Analyse|Bericht|Reportage|Essay|Interview|Gastkommentar|Kolumne) )?[Vv]on"
-    rf"|Autor(?:in)?:|Text:|By) (?P<author>{_NAME}(?:(?:, | und | & ){_NAME}){{0,4}})"
+    rf"(?:(?:Eine? (?:{_GENRE}) )?[Vv]on|Autor(?:in)?:|Text:|By) "
+    rf"(?P<author>{_NAME}(?:(?:, | und | & ){_NAME}){{0,4}})"
     rf"(?:, (?P<place>[A-ZÄÖÜ][\w/-]+))?(?:,? ?\(?(?P<agency>{_AGENCY_LIST})\)?)?",
 )
 _AGENCY_BYLINE = re.compile(rf"(?:[Vv]on |\()?(?P<agency>{_AGENCY_LIST})\)?", re.IGNORECASE)
 _DATELINE = re.compile(
-    rf"(?P<place>[A-ZÄÖÜ][\w./’' -]{{1,40}}?(?:, \d{{1,2}}\. ?[A-Z]\w+)?)? ?\((?P<agency>{_AGENCY_LIST})\)(?P<dash> ?[-–—:.] )",
+    r"(?P<place>[A-ZÄÖÜ][\w./’' -]{1,40}?(?:, \d{1,2}\. ?[A-Z]\w+)?)? ?"
+    rf"\((?P<agency>{_AGENCY_LIST})\)(?P<dash> ?[-–—:.] )",
     re.IGNORECASE,
 )
 _CLOSING_AGENCY = re.compile(rf"\s*[(\[](?P<agency>{_AGENCY_LIST})[)\]]\s*$", re.IGNORECASE)
@@ -112,12 +114,14 @@ def read_metadata(text: str, *, title: str | None = None) -> Facts:
     facts = Facts(text="", title=title)
     facts, paragraphs[0] = _take_date_field(facts, paragraphs[0])
     kept: list[str] = []
+    # One date is when the article appeared; several are headings of a chronicle.
+    dated = sum(map(is_stamp, paragraphs[:HEAD_PARAGRAPHS])) <= MAX_STAMPS
     in_head = True
     for number, paragraph in enumerate(paragraphs):
         if not paragraph:
             continue
         in_head = in_head and number < HEAD_PARAGRAPHS and not _is_prose(paragraph, kept)
-        taken = _take_line(facts, paragraph, in_head=in_head, last=number == len(paragraphs) - 1)
+        taken = _take_line(facts, paragraph, in_head=in_head, dated=dated, last=number == len(paragraphs) - 1)
         if taken is None and in_head and not kept:
             taken = _take_title(facts, paragraph, more=number + 1 < len(paragraphs))
         if taken is None:
@@ -163,9 +167,9 @@ def _is_prose(paragraph: str, kept: list[str]) -> bool:
     return bool(kept) and len(paragraph) > _PROSE_CHARS and not is_furniture(paragraph)
 
 
-def _take_line(facts: Facts, paragraph: str, *, in_head: bool, last: bool) -> Facts | None:
+def _take_line(facts: Facts, paragraph: str, *, in_head: bool, dated: bool, last: bool) -> Facts | None:
     """Read a line that holds nothing but metadata; None where the paragraph is something else."""
-    if in_head and is_stamp(paragraph):
+    if in_head and dated and is_stamp(paragraph):
         return _take_source(_take_stamp(facts, paragraph), paragraph)
     if (in_head or last) and (byline := _BYLINE.fullmatch(paragraph)):
         author = facts.author if facts.author is not None else byline["author"]

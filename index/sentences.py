@@ -20,7 +20,6 @@ from index.boundaries import (
     STARTERS,
 )
 
-
 # A place that could end a sentence: stops, what closes with them, then a space or a capital.
 _CANDIDATE = re.compile(
     r"""(?P<stop>[.!?…]++)
@@ -134,7 +133,7 @@ def _full_stop_ends(before: str, token: str, following: str, word: str) -> bool:
     lowered = core.lower()
     if lowered in OPEN_ABBREVIATIONS:
         return False
-    if lowered in CLOSING_ABBREVIATIONS or _ROMAN.match(core):
+    if lowered in CLOSING_ABBREVIATIONS or lowered.endswith("str") or _ROMAN.match(core):
         return starts or following[0] in '„»"'
     return True
 
