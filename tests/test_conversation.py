@@ -129,6 +129,17 @@ def test_a_topic_that_changed_within_the_history_is_forgotten():
     assert not any("Merkel" in candidate for candidate in standalone("Wie hoch ist der?", history))
 
 
+@pytest.mark.parametrize("remark", ["Danke!", "Bitte auch die Quellen nennen."])
+def test_a_remark_is_no_follow_up(remark: str):
+    assert standalone(remark, [Turn("Wo liegt die Stadt Bonn?")]) == [remark]
+
+
+def test_a_conversation_without_capitals_keeps_its_whole_context():
+    assert best("wer hat sie gebaut?", "wann wurde die elbphilharmonie eröffnet?") == (
+        "wer hat sie gebaut? (wann wurde die elbphilharmonie eröffnet?)"
+    )
+
+
 def test_empty_turns_are_passed_over():
     assert standalone("Und wann?", [Turn(""), Turn("  ")]) == ["Und wann?"]
 

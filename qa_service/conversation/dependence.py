@@ -62,6 +62,8 @@ def dependence(question: str) -> Dependence:
     words = wording.tokens(question)
     if not words:
         return Dependence.NONE
+    if _is_remark(question, words):
+        return Dependence.NONE
     if is_elliptic(words) or any(refers_back(words, at) for at in range(len(words))):
         return Dependence.CERTAIN
     if any(token.lower in _FIRST_PERSON for token in words):
@@ -70,6 +72,12 @@ def dependence(question: str) -> Dependence:
     if specificity(question, words) < needed:
         return Dependence.POSSIBLE
     return Dependence.NONE
+
+
+def _is_remark(question: str, words: Sequence[Token]) -> bool:
+    """True for "Danke!" and "Bitte auch die Quellen nennen.", which ask for nothing."""
+    asks = any(token.lower in wording.QUESTION_WORDS for token in words)
+    return question.rstrip().endswith((".", "!")) and not asks and not refers_back(words, len(words) - 1)
 
 
 def is_elliptic(words: Sequence[Token]) -> bool:
@@ -216,7 +224,7 @@ def _phrase_weight(words: Sequence[Token], phrase: noun_phrases.Phrase) -> float
     if phrase.name and (len(nouns) > 1 or numbered):
         return 3.0
     if phrase.name and not phrase.determiner:
-        return max(weight, 2.0)
+        return weight if wording.is_inflected(words[phrase.head].text) else max(weight, 2.0)
     return weight + (0.5 if phrase.last - phrase.first > 2 else 0.0)  # noqa: PLR2004 (an adjective narrows)
 
 

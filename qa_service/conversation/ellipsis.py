@@ -38,7 +38,7 @@ def _other_question_word(new: str, last: Known) -> str | None:
     rest = last.text[words[verb].start :]
     if verb == 0:
         return f"{_upper(new)} {rest[0].lower()}{rest[1:]}"
-    subject = topic.as_name(last.answer) if words[0].lower == "wer" else ""
+    subject = topic.as_name(last.answer) if words[0].lower in {"wer", "welcher", "welche"} else ""
     if subject:
         rest = f"{words[verb].text} {subject}{last.text[words[verb].end :]}"
     return f"{_upper(new)} {rest}"

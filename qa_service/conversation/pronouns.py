@@ -168,6 +168,8 @@ def _form(words: Sequence[Token], at: int, antecedent: Antecedent, gender: str) 
     word = words[at].lower
     if _is_possessive(words, at) or word in {"dessen", "deren"}:
         name = antecedent.text if antecedent.name else _own_name(antecedent)
+        if antecedent.name and name.isupper():
+            return ""
         return _genitive(name) if name and len(name.split()) <= _LONGEST_POSSESSOR_WORDS else ""
     if antecedent.name or antecedent.source is None:
         return antecedent.text

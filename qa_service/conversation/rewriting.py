@@ -42,6 +42,8 @@ def standalone(question: str, history: Sequence[Turn]) -> list[str]:
     context = _missing(best.text, ", ".join(part for part in (answer, subject) if part))
     whole = " ".join(known.text for known in thread[-_MOST_WHOLE_TURNS:])
     candidates = [_bracketed(best.text, context), _bracketed(question.strip(), whole)]
+    if not context and best.text == question.strip():
+        candidates = candidates[1:]
     if leaning is Dependence.POSSIBLE:
         candidates.append(question)
     return list(dict.fromkeys(candidates))

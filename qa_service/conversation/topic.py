@@ -209,6 +209,7 @@ def _names_someone(words: Sequence[Token], verb: int) -> bool:
 def as_name(answer: str) -> str:
     """The answer where it reads as one name ("Barbara Ludwig"), else ""."""
     parts = answer.strip().rstrip(".").split()
+    parts = parts[1:] if parts and parts[0].lower() in {"der", "die", "das"} else parts
     if not parts or len(parts) > _ANSWER_WORDS or not parts[0][0].isupper():
         return ""
     if "und" in parts or not all(_NAME_TOKEN.fullmatch(part) for part in parts):

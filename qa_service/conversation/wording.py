@@ -137,6 +137,11 @@ def is_unknown(word: str) -> bool:
     return not simplemma.is_known(word, lang="de")
 
 
+def is_inflected(word: str) -> bool:
+    """True for "Ausnahmen" (of "Ausnahme"): a plural or case ending, so a common noun."""
+    return _lemma(word) != word
+
+
 def is_verb(token: Token) -> bool:
     """True where the lower-case word can be a verb; attributive adjectives are for the caller to exclude."""
     word = token.lower
