@@ -290,6 +290,17 @@ class Archive:
             )
             return {row[0]: Passage(*row) for row in found}
 
+    def texts(self, keys: Sequence[int] | Keys) -> list[tuple[int, str, str]]:
+        """Return (key, its article's title, text) of passages, ascending; keys that are gone are left out."""
+        with self._database.read():
+            passages = self.passages(keys)
+            articles = self.articles_by_id(passage.article_id for passage in passages.values())
+        return [
+            (key, article.title, article.text[passage.start : passage.end])
+            for key, passage in sorted(passages.items())
+            for article in [articles[passage.article_id]]
+        ]
+
     def articles_by_id(self, article_ids: Iterable[str]) -> dict[str, Article]:
         """Return these articles; ids that are unknown are left out."""
         with self._database.read() as connection:

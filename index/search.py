@@ -1,0 +1,181 @@
+"""From a question to the passages that may answer it: both indexes, fused.
+
+Dense search finds what means the same, lexical search what says the same. The cosines and the BM25 scores
+of the best candidates are standardised (mean 0, deviation 1) and added with weights; standardised scores
+keep how far a candidate stands out, which ranks would lose.
+
+The indexes are derived and may lag or, on a full disk, stay behind; whatever the archive does not hold any
+more is dropped here, so a deleted article is never returned.
+"""
+
+import logging
+import time
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.archive import Archive
+from index.embed import Embedder
+from index.errors import IndexingError
+from index.lexical import Lexical, open_lexical
+from index.types import Filters, Found, Hit
+from index.vectors import Vectors, open_vectors
+
+Keys = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+
+_logger = logging.getLogger(__name__)
+
+DENSE_WEIGHT = 0.7
+CANDIDATES = 100
+
+
+class Search:
+    """Searches one archive.
+
+    Args:
+        archive: The truth.
+        vectors: Dense index over it.
+        lexical: Lexical index over it.
+        embedder: The model whose embeddings the archive holds.
+        dense_weight: Weight of the dense score in the fused one, 0 to 1; the rest is lexical.
+        candidates: Passages taken from each index before fusing.
+
+    Raises:
+        ModelMismatchError: The archive was embedded with another model.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        vectors: Vectors,
+        lexical: Lexical,
+        embedder: Embedder,
+        *,
+        dense_weight: float = DENSE_WEIGHT,
+        candidates: int = CANDIDATES,
+    ) -> None:
+        archive.bind(identity=embedder.identity, dimension=embedder.dimension)
+        self._archive = archive
+        self._vectors = vectors
+        self._lexical = lexical
+        self._embedder = embedder
+        self._dense_weight = dense_weight
+        self._candidates = candidates
+
+    @property
+    def change(self) -> int:
+        """Number of the last archive change that both indexes have seen."""
+        return min(self._vectors.change, self._lexical.change)
+
+    def search(self, question: str, *, limit: int = 20, filters: Filters = Filters()) -> Found:  # noqa: B008 - frozen
+        """Find passages for a question.
+
+        Args:
+            question: In plain language; it has no syntax.
+            limit: Most hits to return.
+            filters: Which articles may be found; the search among them is as exact as without filters.
+
+        Returns:
+            Hits, best first; none where the archive or the filtered part is empty. `Hit.dense` is the
+            cosine of every hit; `Hit.lexical` is 0 for hits that are not among the lexical candidates.
+        """
+        self.refresh()
+        started = time.perf_counter()
+        query = self._embedder.embed_questions([question])[0]
+        embedded = time.perf_counter()
+        change = self.change
+        allowed = self._archive.keys(filters) if filters else None
+        candidates = max(self._candidates, limit)
+        dense = dict(self._vectors.search(query, candidates, allowed))
+        lexical = dict(self._lexical.search(question, candidates, allowed))
+        hits = self._hits(query, dense, lexical, limit)
+        searched = time.perf_counter()
+        return Found(
+            hits,
+            change,
+            embed_ms=(embedded - started) * 1000,
+            search_ms=(searched - embedded) * 1000,
+        )
+
+    def refresh(self) -> bool:
+        """Catch up with the archive where another thread or process wrote; return whether anything changed.
+
+        Costs a fraction of a millisecond where nothing did. Where an index cannot catch up (a full disk), the
+        older state goes on serving, which is logged.
+        """
+        changed = False
+        for index in (self._vectors, self._lexical):
+            try:
+                changed |= index.catch_up(self._archive)
+            except (OSError, ValueError, IndexingError):
+                _logger.exception("%s cannot catch up with the archive", type(index).__name__)
+        return changed
+
+    def save(self, folder: Path) -> None:
+        """Write what a next start would otherwise make from the archive; see `open_search`."""
+        self._vectors.save(folder / "vectors")
+
+    def _hits(
+        self, query: npt.NDArray[np.float32], dense: dict[int, float], lexical: dict[int, float], limit: int
+    ) -> list[Hit]:
+        with self._archive.snapshot():
+            passages = self._archive.passages(list(dense.keys() | lexical.keys()))
+            keys = sorted(passages)
+            if not keys:
+                return []
+            dense = dense | self._cosines(query, [key for key in keys if key not in dense])
+            fused = fuse(
+                np.array([dense[key] for key in keys]),
+                np.array([lexical.get(key, 0.0) for key in keys]),
+                dense_weight=self._dense_weight,
+            )
+            best = [keys[position] for position in np.argsort(-fused, kind="stable")[:limit]]
+            score = dict(zip(keys, fused.tolist(), strict=True))
+            articles = self._archive.articles_by_id(passages[key].article_id for key in best)
+        return [
+            Hit(
+                passages[key],
+                articles[passages[key].article_id],
+                score=score[key],
+                dense=dense[key],
+                lexical=lexical.get(key, 0.0),
+            )
+            for key in best
+        ]
+
+    def _cosines(self, query: npt.NDArray[np.float32], keys: list[int]) -> dict[int, float]:
+        if not keys:
+            return {}
+        cosines = np.clip(self._archive.embeddings(keys) @ query, -1.0, 1.0)
+        return dict(zip(keys, cosines.tolist(), strict=True))
+
+
+def fuse(dense: Scores, lexical: Scores, *, dense_weight: float = DENSE_WEIGHT) -> Scores:
+    """Return the weighted sum of both standardised scores, float (n,); higher is better."""
+    return dense_weight * standardised(dense) + (1 - dense_weight) * standardised(lexical)
+
+
+def standardised(scores: Scores) -> Scores:
+    """Return scores with mean 0 and deviation 1; all 0 where they do not differ."""
+    deviation = scores.std()
+    if deviation < np.finfo(np.float32).eps:
+        return np.zeros_like(scores)
+    result: Scores = (scores - scores.mean()) / deviation
+    return result
+
+
+def open_search(archive: Archive, embedder: Embedder, folder: Path) -> Search:
+    """Open the derived indexes in `folder`, making again what is missing or damaged, and search with them.
+
+    Raises:
+        ModelMismatchError: The archive was embedded with another model.
+    """
+    archive.bind(identity=embedder.identity, dimension=embedder.dimension)
+    return Search(
+        archive,
+        open_vectors(folder / "vectors", archive),
+        open_lexical(folder / "lexical", archive),
+        embedder,
+    )
