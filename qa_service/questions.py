@@ -301,23 +301,27 @@ def _noun_phrase(tokens: tuple[Word, ...], *, article: str | None) -> Understand
     noun = _head(tokens)
     if noun is None:
         return _result("fact", "thing")
-    position = tokens.index(noun)
-    if noun_lemma(noun.text).lower() in _TRANSPARENT and position + 1 < len(tokens):
-        after = tokens[position + 1 :]
-        if after[0].fold in {"der", "des", "aller", "von", "saemtlicher", "dieser", "seiner", "ihrer"}:
-            inner = _head(after[1:])
-            if inner is not None:
-                genitive_plural = after[0].fold in {"der", "aller", "von"} and number(inner.text) == "plural"
-                return _of_kind(
-                    kind_of(inner.text),
-                    many=genitive_plural or number(noun.text) == "plural",
-                    focus=inner.text,
-                )
-    form = number(noun.text)
-    several = form == "plural" or (
-        form == "either" and article in {"die", "alle", "saemtliche"} and not is_feminine(noun.text)
-    )
+    several = _determined_plural(noun, article)
+    inner = _owner(tokens[tokens.index(noun) + 1 :])
+    if noun_lemma(noun.text).lower() in _TRANSPARENT and inner is not None:
+        several = several or _determined_plural(inner, tokens[tokens.index(inner) - 1].fold)
+        return _of_kind(kind_of(inner.text), many=several, focus=inner.text)
     return _of_kind(kind_of(noun.text), many=several, focus=noun.text)
+
+
+def _owner(after: tuple[Word, ...]) -> Word | None:
+    """The noun of the genitive that follows: "der Name | des Piloten"."""
+    genitive = {"der", "des", "aller", "von", "saemtlicher", "dieser", "seiner", "ihrer"}
+    return _head(after[1:]) if after and after[0].fold in genitive else None
+
+
+def _determined_plural(noun: Word, article: str | None) -> bool:
+    """Whether a noun is plural by its form, or by an article that its gender does not take in the singular."""
+    form = number(noun.text)
+    plural_article = article in {"die", "alle", "aller", "der", "saemtliche", "saemtlicher"}
+    return form == "plural" or (
+        form == "either" and plural_article and not is_feminine(noun_lemma(noun.text))
+    )
 
 
 def _what_by(word: Word, rest: tuple[Word, ...]) -> Understanding:

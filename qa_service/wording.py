@@ -157,7 +157,7 @@ def order(text: str) -> str | None:
 
 
 def _imperative(form: str, infinitive: str, following: str) -> bool:
-    stem = infinitive.removesuffix("en").removesuffix("n")
+    stem = infinitive[:-2] if infinitive.endswith("en") else infinitive.removesuffix("n")
     irregular = {
         "gib": "geben",
         "nimm": "nehmen",

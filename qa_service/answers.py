@@ -1,0 +1,183 @@
+"""From spans to answers: the same answer merged, confidence, order, disagreement, and whether to speak at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.types import Hit
+from qa_service.candidates import Candidate, candidates, kind_shown
+from qa_service.evidence import (
+    LIST,
+    SINGLE,
+    Copies,
+    Evidence,
+    Weights,
+    best_by_witness,
+    confidence,
+    log_odds,
+    witnesses,
+)
+from qa_service.grouping import Group, group
+from qa_service.types import Answer, NoAnswerReason, Question, Span, Status, Understanding
+
+# Answers below are not shown. Chosen on development questions together with the reader's calibration.
+LINE = 0.5
+# A second answer to a single-valued question is a disagreement only when it is nearly as sure as the first.
+_RIVAL_MARGIN = 0.25
+_RIVAL_LEAST = 0.4
+_NO_RIVALS = frozenset({"clause"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to say.
+
+    Attributes:
+        status: "answered" or "no_answer".
+        reason: Why there is no answer, or None.
+        answers: Those to show, `disagrees_with` counted among them.
+    """
+
+    status: Status
+    reason: NoAnswerReason | None
+    answers: Sequence[Answer]
+
+
+def merge(
+    question: Question | str,
+    understanding: Understanding,
+    spans: Sequence[Span],
+    copies: Copies,
+    *,
+    weights: Weights | None = None,
+) -> list[Answer]:
+    """Merge spans that say the same into answers, best first.
+
+    Args:
+        question: The question; what it names itself is no answer.
+        understanding: What its wording asks for.
+        spans: The reader's spans in any order.
+        copies: Ids of each article's near-copies, as `Archive.copies` gives them.
+        weights: Logistic weights; None for those of `qa_service.evidence`.
+
+    Returns:
+        Answers in order of confidence (lists: of support, then confidence; answers that disagree: newest
+        first). `text` is the text of the first of `spans`, which is the best wording found, and a slice
+        of an article. All are returned, however unsure: `decide` draws the line.
+    """
+    text = question if isinstance(question, str) else question.text
+    groups = group(candidates(text, understanding, spans), understanding)
+    chosen = weights if weights is not None else (LIST if understanding.many else SINGLE)
+    answers = [_answer(members, groups, understanding, copies, chosen) for members in groups]
+    if understanding.many:
+        return sorted(
+            answers, key=lambda a: (-_shown_first(a), -a.independent_sources, -a.articles, -a.confidence)
+        )
+    return _with_disagreement(sorted(answers, key=lambda answer: -answer.confidence), understanding)
+
+
+def evidence(members: Group, groups: Sequence[Group], copies: Copies) -> Evidence:
+    """What speaks for a group of candidates beside the other groups."""
+    best = max(members, key=lambda candidate: candidate.strength)
+    others = [max(c.strength for c in other) for other in groups if other is not members]
+    by_witness = best_by_witness([c.span for c in members], [c.strength for c in members], copies)
+    return Evidence(
+        best=best.strength,
+        support=sum(by_witness[1:]),
+        margin=log_odds(best.strength) - log_odds(max(others, default=0.0)),
+        dense=best.span.hit.dense,
+        rank=best.rank,
+    )
+
+
+def _answer(
+    members: Group, groups: Sequence[Group], understanding: Understanding, copies: Copies, weights: Weights
+) -> Answer:
+    ordered = sorted(members, key=_wording)
+    spans = [candidate.span for candidate in [ordered[0], *sorted(ordered[1:], key=lambda c: -c.strength)]]
+    articles = list({span.hit.article.id: span.hit.article for span in spans}.values())
+    published = sorted(article.published for article in articles if article.published)
+    return Answer(
+        text=spans[0].text,
+        kind=kind_shown(spans[0].text, understanding.kind, ordered[0].normal),
+        confidence=confidence(evidence(members, groups, copies), weights),
+        spans=spans,
+        articles=len(articles),
+        independent_sources=len(witnesses(articles, copies)),
+        first_published=published[0] if published else None,
+        last_published=published[-1] if published else None,
+    )
+
+
+def _wording(candidate: Candidate) -> tuple[int, float]:
+    """Order of wordings of one answer: complete nominatives first, then the surest."""
+    return candidate.normal.rank, -candidate.strength
+
+
+def _shown_first(answer: Answer) -> bool:
+    """Whether a list item is above the line, so that well-supported noise does not come before it."""
+    return answer.confidence >= LINE
+
+
+def _with_disagreement(answers: list[Answer], understanding: Understanding) -> list[Answer]:
+    """Link the first two answers where other articles say otherwise, and put the newer one first."""
+    if len(answers) < 2 or understanding.kind in _NO_RIVALS or understanding.question_type == "yes_no":  # noqa: PLR2004
+        return answers
+    first, second = answers[:2]
+    shared = {s.hit.article.id for s in first.spans} & {s.hit.article.id for s in second.spans}
+    close = first.confidence - second.confidence <= _RIVAL_MARGIN and second.confidence >= _RIVAL_LEAST
+    if shared or not close:
+        return answers
+    newest = sorted((first, second), key=lambda answer: answer.last_published or "", reverse=True)
+    linked = [replace(newest[0], disagrees_with=(1,)), replace(newest[1], disagrees_with=(0,))]
+    return [*linked, *answers[2:]]
+
+
+def decide(
+    answers: Sequence[Answer],
+    understanding: Understanding,
+    hits: Sequence[Hit],
+    *,
+    filtered: bool = False,
+    min_confidence: float | None = None,
+    max_answers: int = 10,
+) -> Decision:
+    """Choose what to show, or say why nothing is.
+
+    Args:
+        answers: As `merge` returns them.
+        understanding: A question for one thing shows its best answer and those that disagree with it.
+        hits: What the search found.
+        filtered: Whether filters kept articles out.
+        min_confidence: Answers below are not shown; None for `LINE`.
+        max_answers: Most answers to show.
+    """
+    line = LINE if min_confidence is None else min_confidence
+    above = [i for i, answer in enumerate(answers) if answer.confidence >= line]
+    if not understanding.many and above:
+        above = [i for i in above if i == above[0] or i in answers[above[0]].disagrees_with]
+    kept = above[:max_answers]
+    if not kept:
+        return Decision("no_answer", _reason(answers, hits, filtered=filtered), ())
+    place = {old: new for new, old in enumerate(kept)}
+    shown = [
+        replace(answers[i], disagrees_with=tuple(place[j] for j in answers[i].disagrees_with if j in place))
+        for i in kept
+    ]
+    return Decision("answered", None, shown)
+
+
+def _reason(answers: Sequence[Answer], hits: Sequence[Hit], *, filtered: bool) -> NoAnswerReason:
+    if answers:
+        return "low_confidence"
+    if not hits and filtered:
+        return "outside_filters"
+    return "no_relevant_passage"
+
+
+def sentence(answers: Sequence[Answer], understanding: Understanding | None = None) -> str:
+    """The answers joined in German: "Nordkorea, Vietnam und China"; answers that disagree: "12 oder 14"."""
+    texts = [answer.text for answer in answers]
+    word = "und" if understanding is None or understanding.many else "oder"
+    if len(texts) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {word} {texts[-1]}"

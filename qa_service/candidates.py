@@ -1,0 +1,128 @@
+"""From the reader's spans to candidate answers: split, trimmed, of the right kind, none twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from qa_service.enumerations import items
+from qa_service.normal import Normal, names_country, normalise, shown
+from qa_service.normal.strings import stems
+from qa_service.types import Kind, Span, Understanding
+
+# What remains of a span's confidence when it does not look like what was asked for. Soft, because
+# neither the kind asked for nor the kind of a string is ever certain.
+_MISFIT = 0.4
+# Likewise for an article outside the time that the question names; news report shortly afterwards.
+_OUT_OF_PERIOD = 0.8
+_MONTHS_AFTER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that may be an answer.
+
+    Attributes:
+        span: The part of the reader's span that is shown.
+        normal: Its normal form.
+        strength: The span's confidence after penalties, 0 to 1.
+        rank: Place of its passage among those read, 0 first.
+    """
+
+    span: Span
+    normal: Normal
+    strength: float
+    rank: int
+
+
+def candidates(question: str, understanding: Understanding, spans: Sequence[Span]) -> list[Candidate]:
+    """Candidates in order of strength; within an article none overlaps another.
+
+    Args:
+        question: The question that stands alone.
+        understanding: What its wording asks for.
+        spans: The reader's spans in any order.
+    """
+    ranks = {
+        key: rank
+        for rank, key in enumerate(dict.fromkeys((s.hit.article.id, s.hit.passage.number) for s in spans))
+    }
+    found = [
+        candidate
+        for span in spans
+        for part in _parts(span, understanding)
+        if (candidate := _candidate(question, understanding, part, ranks)) is not None
+    ]
+    found.sort(key=lambda candidate: -candidate.strength)
+    return _without_overlaps(found)
+
+
+def _parts(span: Span, understanding: Understanding) -> list[Span]:
+    """The items of an enumeration where several are asked for, each without what surrounds the answer."""
+    text = span.text
+    splits = understanding.many and understanding.kind not in {"clause", "number", "date"}
+    pieces = items(text) if splits else [(0, len(text))]
+    parts = []
+    for start, end in pieces:
+        first, last = shown(text[start:end], understanding.kind)
+        parts.append(replace(span, start=span.start + start + first, end=span.start + start + last))
+    return [part for part in parts if part.text.strip()]
+
+
+def _candidate(
+    question: str, understanding: Understanding, span: Span, ranks: dict[tuple[str, int], int]
+) -> Candidate | None:
+    text = span.text
+    if _named_in(question, text, understanding):
+        return None
+    normal = normalise(text, understanding.kind, published=span.hit.article.published)
+    if understanding.many and understanding.kind == "country" and not normal.fits:
+        return None
+    strength = span.confidence * (1.0 if normal.fits else _MISFIT)
+    strength *= _timeliness(span.hit.article.published, understanding.period)
+    return Candidate(span, normal, strength, ranks[span.hit.article.id, span.hit.passage.number])
+
+
+def _named_in(question: str, text: str, understanding: Understanding) -> bool:
+    """Whether the question itself names the candidate; a choice ("... oder ...") may be answered so."""
+    if understanding.question_type in {"yes_no", "definition", "reason", "statement"} or " oder " in question:
+        return False
+    words = stems(text)
+    return bool(words) and _contains(_question_stems(question), words)
+
+
+@lru_cache(maxsize=64)
+def _question_stems(question: str) -> tuple[str, ...]:
+    return stems(question)
+
+
+def _contains(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    return any(words[i : i + len(part)] == part for i in range(len(words) - len(part) + 1))
+
+
+def _timeliness(published: str | None, period: tuple[str, str] | None) -> float:
+    """1 for an article of the time named or up to a year later, less for others; 1 where unknown."""
+    if period is None or not published:
+        return 1.0
+    months = int(period[1][:4]) * 12 + int(period[1][5:7]) + _MONTHS_AFTER
+    latest = f"{(months - 1) // 12}-{(months - 1) % 12 + 1:02}"
+    return 1.0 if period[0][: len(published)] <= published and published[:7] <= latest else _OUT_OF_PERIOD
+
+
+def _without_overlaps(ordered: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the stronger of two candidates that share text of one article (passages overlap, too)."""
+    kept: list[Candidate] = []
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for candidate in ordered:
+        start, end = candidate.span.start, candidate.span.end
+        places = taken.setdefault(candidate.span.hit.article.id, [])
+        if all(end <= other_start or start >= other_end for other_start, other_end in places):
+            places.append((start, end))
+            kept.append(candidate)
+    return kept
+
+
+def kind_shown(text: str, kind: Kind, normal: Normal) -> Kind:
+    """The kind to tell the client: a country's name is a country also where "Wer" was asked."""
+    if normal.key.startswith("country:") and names_country(text):
+        return "country"
+    return kind

@@ -1,0 +1,55 @@
+"""Enumerations: "Mannheim, Leipzig und Essen" read as one span holds three answers."""
+
+import re
+
+from qa_service.normal import names_country
+
+_JOINT = re.compile(
+    r"\s*,\s+(?:und|sowie|oder)\s+|\s+(?:und|sowie|oder|bzw\.|beziehungsweise|&)\s+|\s*[,;]\s+|\s*\n+\s*"
+)
+_NO_LIST = re.compile(r"\s*,\s+(?:der|die|das|den|dem|dessen|deren|wo|wie|weil|dass|um|welche[rsnm]?)\s")
+_INSIDE = re.compile(r"„[^“”]*[“”]|\"[^\"]*\"|»[^«]*«|«[^»]*»|\([^()]*\)")
+_PREPOSITION = re.compile(r"\b(?:für|der|des|von|zur|zum|mit|gegen|aus)\b")
+_LONGEST_ITEM = 80  # code points; longer parts are clauses, not items
+_MOST_WORDS = 8
+
+
+def items(text: str) -> list[tuple[int, int]]:
+    """Half-open offsets of the items of an enumeration; one item where the text is none.
+
+    Commas within quotes, parentheses and numbers do not separate. "A und B" separates only where it can be
+    no single name ("Bosnien und Herzegowina", "Bundesamt für Bevölkerungsschutz und Katastrophenhilfe").
+    """
+    whole = [(0, len(text))]
+    if names_country(text) or _NO_LIST.search(text):
+        return whole
+    shielded = [match.span() for match in _INSIDE.finditer(text)]
+    joints = [m.span() for m in _JOINT.finditer(text) if not any(a < m.start() < b for a, b in shielded)]
+    joints = _without_names(text, joints)
+    if not joints:
+        return whole
+    starts, ends = [0, *(end for _, end in joints)], [*(start for start, _ in joints), len(text)]
+    parts = [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
+    return parts if all(_is_item(text[start:end]) for start, end in parts) else whole
+
+
+def _without_names(text: str, joints: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Drop an "und" that belongs to a name: a country's, or a lone one after a preposition."""
+    kept = []
+    for i, (start, end) in enumerate(joints):
+        before = joints[i - 1][1] if i else 0
+        after = joints[i + 1][0] if i + 1 < len(joints) else len(text)
+        if names_country(text[before:after]) or text[before:start].endswith("-"):
+            continue
+        kept.append((start, end))
+    if (
+        len(kept) == 1
+        and "," not in text[kept[0][0] : kept[0][1]]
+        and _PREPOSITION.search(text[: kept[0][0]])
+    ):
+        return []
+    return kept
+
+
+def _is_item(part: str) -> bool:
+    return len(part) <= _LONGEST_ITEM and len(part.split()) <= _MOST_WORDS
