@@ -1,19 +1,18 @@
 """From a question to a cited answer; the whole pipeline stands here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
 from index.archive import Counts
 from index.types import Filters, Found
-from qa_service import messages
-from qa_service.answers import merge
+from qa_service.answers import Decision, decide, merge, sentence
 from qa_service.citations import cite
 from qa_service.conversation import standalone
 from qa_service.questions import is_question, understand
 from qa_service.reader import Reader
-from qa_service.types import Answer, Coverage, NoAnswerReason, Question, Reply, Understanding
+from qa_service.types import Coverage, NoAnswerReason, Question, Reply
 
 NOTHING = Found(hits=(), change=0, embed_ms=0.0, search_ms=0.0)
 
@@ -62,7 +61,6 @@ class Answerer:
         passages_found: Passages to search for.
         passages_read: Passages to read for a question with one answer.
         list_passages_read: Passages to read for a question that asks for several things.
-        least_confidence: Answers below are not shown, unless a question sets its own line; 0 to 1.
     """
 
     def __init__(
@@ -74,7 +72,6 @@ class Answerer:
         passages_found: int = 20,
         passages_read: int = 8,
         list_passages_read: int = 20,
-        least_confidence: float = 0.5,
     ) -> None:
         self._search = search
         self._reader = reader
@@ -82,7 +79,6 @@ class Answerer:
         self._passages_found = passages_found
         self._passages_read = passages_read
         self._list_passages_read = list_passages_read
-        self._least_confidence = least_confidence
 
     def answer(self, question: Question) -> Reply:
         """Answer a question: `find` and `read` in one."""
@@ -115,17 +111,23 @@ class Answerer:
         spans = self._reader.read(text, hits, many=understanding.many) if hits else []
         merged_at = perf_counter()
         copies = self._archive.copies([hit.article.id for hit in hits]) if spans else {}
-        line = self._least_confidence if question.min_confidence is None else question.min_confidence
-        merged = merge(question, understanding, spans, copies)
-        answers = cite(_shown(merged, line, question.max_answers), copies)
+        decision = decide(
+            merge(text, understanding, spans, copies),
+            understanding,
+            found.hits,
+            filtered=bool(question.filters),
+            min_confidence=question.min_confidence,
+            max_answers=question.max_answers,
+        )
+        answers = cite(decision.answers, copies)
         done_at = perf_counter()
         return Reply(
             question=question,
             standalone=text,
             understanding=understanding,
-            status="answered" if answers else "no_answer",
-            reason=None if answers else self._reason(text, found, question, some_spans=bool(spans)),
-            sentence=_sentence(answers, understanding),
+            status=decision.status,
+            reason=self._reason(decision, text, found),
+            sentence=sentence(answers, understanding),
             answers=answers,
             hits=found.hits,
             coverage=Coverage(
@@ -143,28 +145,10 @@ class Answerer:
             },
         )
 
-    def _reason(self, text: str, found: Found, question: Question, *, some_spans: bool) -> NoAnswerReason:
+    def _reason(self, decision: Decision, text: str, found: Found) -> NoAnswerReason | None:
+        """Refine the reason for silence by what only the archive and the wording tell."""
+        if decision.reason is None or found.hits:
+            return decision.reason
         if not is_question(text):
             return "not_a_question"
-        if some_spans:
-            return "low_confidence"
-        if not found.hits and self._archive.count().passages == 0:
-            return "index_empty"
-        return "outside_filters" if question.filters and not found.hits else "no_relevant_passage"
-
-
-def _shown(answers: Sequence[Answer], line: float, most: int) -> list[Answer]:
-    """Keep the answers at or above the line, and what `disagrees_with` says of them."""
-    kept = [i for i, answer in enumerate(answers) if answer.confidence >= line][:most]
-    place = {old: new for new, old in enumerate(kept)}
-    return [
-        replace(answers[i], disagrees_with=tuple(place[j] for j in answers[i].disagrees_with if j in place))
-        for i in kept
-    ]
-
-
-def _sentence(answers: Sequence[Answer], understanding: Understanding) -> str:
-    if understanding.many:
-        return messages.join([answer.text for answer in answers])
-    first_and_rivals = [answers[0], *(answers[i] for i in answers[0].disagrees_with)] if answers else []
-    return messages.join([answer.text for answer in first_and_rivals], word="oder")
+        return decision.reason if self._archive.count().passages else "index_empty"

@@ -1,7 +1,6 @@
 """The German texts that the server side shows to readers; nothing else here speaks German."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from qa_service.types import NoAnswerReason
 
@@ -15,14 +14,8 @@ REASONS: dict[NoAnswerReason, str] = {
     "index_empty": "Das Archiv ist noch leer.",
 }
 
-ARTICLE_UNKNOWN = "Diesen Artikel gibt es im Archiv nicht."
-
-
-def join(items: Sequence[str], *, word: Literal["und", "oder"] = "und") -> str:
-    """Join strings as German does: "Nordkorea, Vietnam und China"; "" for none."""
-    if len(items) <= 1:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+NEAREST = "Die nächstliegenden Textstellen:"
+NO_DATE = "ohne Datum"
 
 
 def confidence(value: float) -> str:
@@ -31,6 +24,22 @@ def confidence(value: float) -> str:
         if value >= least:
             return words
     return "unsicher"
+
+
+def support(articles: int, independent_sources: int) -> str:
+    """Say how many articles give an answer, and how many of them independently of each other."""
+    if articles == 1:
+        return "1 Artikel"
+    if independent_sources == 1:
+        return f"{articles} Artikel, eine Quelle"
+    if independent_sources == articles:
+        return f"{articles} unabhängige Quellen"
+    return f"{articles} Artikel, {independent_sources} unabhängige Quellen"
+
+
+def copies(article_ids: Sequence[str]) -> str:
+    """Name the near-copies of an article."""
+    return f"Gleichlautend: {', '.join(article_ids)}"
 
 
 def passages_read(read: int, *, may_be_incomplete: bool) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 from flask import Response, request, stream_with_context
 from flask_openapi3.blueprint import APIBlueprint
@@ -16,7 +15,7 @@ from qa_service.pages import reading_page
 from qa_service.schemas import replies
 from qa_service.schemas.requests import ArticlePath, AskBody, ListQuery
 from qa_service.service import Service
-from qa_service.types import Question, Reply
+from qa_service.types import Question
 
 JSON = "application/json"
 EVENTS = "text/event-stream"
@@ -49,7 +48,7 @@ def routes(service: Service) -> APIBlueprint:
         question = body.asked()
         if request.accept_mimetypes.best_match([JSON, EVENTS]) == EVENTS:
             return _vary(Response(stream_with_context(_ask_events(service, question)), mimetype=EVENTS))
-        return _vary(_json(_reply_body(service, service.answerer.answer(question))))
+        return _vary(_json(replies.reply_body(service.answerer.answer(question), service)))
 
     @api.get("/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody})
     def list_articles(query: ListQuery) -> Response:
@@ -57,7 +56,7 @@ def routes(service: Service) -> APIBlueprint:
         words = query.q or None
         articles = service.archive.articles(query.offset, query.limit, words)
         page = {"offset": query.offset, "limit": query.limit, "total": service.archive.count_matching(words)}
-        return _json(replies.articles_body(articles, **page, index=_index(service)))
+        return _json(replies.articles_body(articles, **page, index=replies.index_state(service)))
 
     @api.get(
         "/articles/<article_id:id>", tags=[_ARTICLES], responses={200: replies.ArticleBody, **_problems(404)}
@@ -81,7 +80,11 @@ def routes(service: Service) -> APIBlueprint:
         """Say whether questions can be answered now; 503 says why not."""
         if reasons := service.not_ready():
             return problems.unavailable(reasons)
-        return _json(replies.ReadyBody(status="ready", index=_index(service), models=_models(service)))
+        return _json(
+            replies.ReadyBody(
+                status="ready", index=replies.index_state(service), models=replies.models(service)
+            )
+        )
 
     return api
 
@@ -94,27 +97,11 @@ def _check_body() -> None:
 def _ask_events(service: Service, question: Question) -> Iterator[str]:
     inquiry = service.answerer.find(question)
     yield _event("passages", replies.PassagesBody(passages=replies.passage_bodies(inquiry.found.hits)))
-    yield _event("answer", _reply_body(service, service.answerer.read(inquiry)))
+    yield _event("answer", replies.reply_body(service.answerer.read(inquiry), service))
 
 
 def _event(name: str, body: BaseModel) -> str:
     return f"event: {name}\ndata: {body.model_dump_json()}\n\n"
-
-
-def _reply_body(service: Service, reply: Reply) -> replies.ReplyBody:
-    return replies.reply_body(
-        reply, reply_id=uuid4().hex, index=_index(service, reply.change), models=_models(service)
-    )
-
-
-def _index(service: Service, change: int | None = None) -> replies.IndexState:
-    counts = service.archive.count()
-    seen = service.archive.change() if change is None else change
-    return replies.IndexState(change=seen, articles=counts.articles, passages=counts.passages)
-
-
-def _models(service: Service) -> replies.Models:
-    return replies.Models(embedder=service.embedder, reader=service.reader)
 
 
 def _json(body: BaseModel) -> Response:

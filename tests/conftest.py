@@ -23,6 +23,7 @@ TRAVELS = (
         "reise/2", "Danach flog Putin nach Vietnam.", published="2024-06-20", source="Bote", author="Eva Lind"
     ),
     article("kopie", "Putin flog danach nach Vietnam.", published="2024-06", source="Anzeiger"),
+    article("empfang", "Auch Nordkorea empfing Putin.", published="2024-06-21", source="Rundschau"),
 )
 COUNTRIES = {"Nordkorea": 0.9, "Vietnam": 0.8}
 
@@ -51,5 +52,5 @@ def serve() -> Serve:
 
 @pytest.fixture
 def client(serve: Serve) -> FlaskClient:
-    """A client over three articles about Putin's travels, two of them copies."""
+    """A client over four articles about Putin's travels, two of them copies."""
     return serve()

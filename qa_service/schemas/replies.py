@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from urllib.parse import quote
+from uuid import uuid4
 
 from pydantic import BaseModel, Field
 
 from index.types import Article, Hit
+from qa_service.service import Service
 from qa_service.types import Answer, Citation, Kind, NoAnswerReason, QuestionType, Reply, Status
 
 NEAREST_PASSAGES = 5
@@ -186,13 +188,13 @@ class ProblemBody(BaseModel):
     errors: list[ProblemError]
 
 
-def reply_body(reply: Reply, *, reply_id: str, index: IndexState, models: Models) -> ReplyBody:
+def reply_body(reply: Reply, service: Service) -> ReplyBody:
     """Translate a reply; passages are sent when asked for or when there is no answer."""
     hits = reply.hits if reply.question.include_passages else ()
     if reply.status == "no_answer" and not hits:
         hits = reply.hits[:NEAREST_PASSAGES]
     return ReplyBody(
-        id=reply_id,
+        id=uuid4().hex,
         question=reply.question.text,
         standalone_question=reply.standalone,
         question_type=reply.understanding.question_type,
@@ -206,10 +208,22 @@ def reply_body(reply: Reply, *, reply_id: str, index: IndexState, models: Models
             passages_found=reply.coverage.passages_found,
             may_be_incomplete=reply.coverage.may_be_incomplete,
         ),
-        index=index,
-        models=models,
+        index=index_state(service, reply.change),
+        models=models(service),
         timings_ms={stage: round(took_ms, 1) for stage, took_ms in reply.timings_ms.items()},
     )
+
+
+def index_state(service: Service, change: int | None = None) -> IndexState:
+    """Translate what the archive holds; `change` is the one searched, None for the last."""
+    counts = service.archive.count()
+    seen = service.archive.change() if change is None else change
+    return IndexState(change=seen, articles=counts.articles, passages=counts.passages)
+
+
+def models(service: Service) -> Models:
+    """Translate which models answer."""
+    return Models(embedder=service.embedder, reader=service.reader)
 
 
 def answer_body(answer: Answer) -> AnswerBody:

@@ -18,7 +18,7 @@ export const TEXTS = {
   disagreement: "Die Quellen widersprechen sich.",
   incomplete: "Weitere Treffer sind möglich.",
   passagesRead: (count) => (count === 1 ? "1 Textstelle gelesen" : `${count} Textstellen gelesen`),
-  took: (ms) => `${(ms / 1000).toLocaleString("de-DE", { maximumFractionDigits: 1 })} s`,
+  took: (ms) => ms < 100 ? "unter 0,1 s" : `${(ms / 1000).toLocaleString("de-DE", { maximumFractionDigits: 1 })} s`,
   stock: (articles) => (articles === 1 ? "1 Artikel" : `${articles.toLocaleString("de-DE")} Artikel`),
   notReady: "Das Archiv ist gerade nicht bereit.",
   answered: "Antwort:",

@@ -1,0 +1,91 @@
+"""The composition root: the one place where the real parts are built and put together."""
+
+from dataclasses import dataclass
+
+from index.archive import Archive
+from index.build import Builder
+from index.copies import similarity
+from index.embed import Embedder, open_embedder
+from index.errors import ArchiveError
+from index.model import resolve
+from index.search import Search, open_search
+from index.split import Splitter
+from qa_service.answerer import Answerer
+from qa_service.errors import ReaderError
+from qa_service.reader import Reader
+from qa_service.sentence_reader import SentenceReader
+from qa_service.service import Service
+from qa_service.settings import Settings
+
+ARCHIVE_FILE = "archive.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What fills and searches one archive.
+
+    Attributes:
+        archive: The truth.
+        embedder: The model whose embeddings it holds.
+        search: Both derived indexes.
+        builder: Adds articles.
+    """
+
+    archive: Archive
+    embedder: Embedder
+    search: Search
+    builder: Builder
+
+
+def bootstrap(settings: Settings) -> Service:
+    """Build everything that answers questions.
+
+    Raises:
+        ModelError: The embedding model cannot be found or loaded.
+        ArchiveError: The archive cannot be opened, or belongs to another model.
+        ReaderError: The reader cannot be found or loaded.
+    """
+    parts = open_parts(settings)
+    reader = open_reader(settings, parts.embedder)
+    return Service(
+        answerer=Answerer(search=parts.search, reader=reader, archive=parts.archive),
+        archive=parts.archive,
+        embedder=parts.embedder.identity,
+        reader=reader.identity,
+    )
+
+
+def open_parts(settings: Settings) -> Parts:
+    """Open the archive with its model and indexes; see `bootstrap` for what it raises."""
+    archive = open_archive(settings)
+    embedder = open_embedder(resolve(settings.embedder, cache=settings.model_cache), device=settings.device)
+    return Parts(
+        archive=archive,
+        embedder=embedder,
+        search=open_search(archive, embedder, settings.data_dir),
+        builder=Builder(archive, Splitter(), embedder),
+    )
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Open the archive alone, which needs no model; it is created where missing.
+
+    Raises:
+        ArchiveError: The folder cannot be written or the file cannot be opened.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(f"{settings.data_dir} cannot be created: {error}; set QA_DATA_DIR") from error
+    return Archive(settings.data_dir / ARCHIVE_FILE, similarity=similarity)
+
+
+def open_reader(settings: Settings, embedder: Embedder) -> Reader:
+    """Open the reader that the settings name.
+
+    Raises:
+        ReaderError: It cannot be found or loaded.
+    """
+    if settings.reader is not None:
+        raise ReaderError(f"QA_READER={settings.reader} cannot be loaded by this version; unset QA_READER.")
+    return SentenceReader(embedder)
