@@ -5,6 +5,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from index.errors import LoadError
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -23,10 +25,6 @@ _VALID_PER_BROKEN = 20
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 
-class NotTextError(ValueError):
-    """The bytes are no text; the message says why."""
-
-
 def decode(data: bytes) -> str:
     """Read bytes as text.
 
@@ -37,13 +35,13 @@ def decode(data: bytes) -> str:
         The characters, without a byte order mark.
 
     Raises:
-        NotTextError: The bytes are binary, or in no encoding that can be told.
+        LoadError: The bytes are binary, or in no encoding that can be told.
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
             return data.decode(name, errors="replace")
     if is_binary(data):
-        raise NotTextError("binary data; only text can be indexed")
+        raise LoadError("binary data; only text can be indexed")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -69,5 +67,5 @@ def _decode_other(data: bytes) -> str:
         return western
     best = from_bytes(data[:_SAMPLE_BYTES]).best()
     if best is None:
-        raise NotTextError("unknown encoding; save the file as UTF-8")
+        raise LoadError("unknown encoding; save the file as UTF-8")
     return data.decode(best.encoding, errors="replace")

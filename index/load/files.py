@@ -1,34 +1,17 @@
-"""Files and folders: which format a file has, and one stream of articles out of all of them.
+"""Files and folders: one stream of articles out of all of them.
 
 Nothing here raises for a bad file: it is rejected with its name and the reason, and the rest goes on.
 """
 
 import io
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
 
-from index.load.draft import Draft, finish
-from index.load.encoding import NotTextError
-from index.load.html import NoArticleError, read_html
-from index.load.ids import safe_id
-from index.load.jsonl import load_jsonl
-from index.load.limits import MAX_ARTICLE_BYTES, MAX_COLLECTION_BYTES
-from index.load.text import read_markdown, read_text
+from index.load.formats import ZIP_SUFFIX, known, most_bytes, read_stream, suffix_of, too_large, unknown
+from index.load.zipped import load_zip
 from index.types import Article, Rejected
-
-_ONE_ARTICLE: dict[str, Callable[[bytes], Draft]] = {
-    ".txt": read_text,
-    ".text": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xhtml": read_html,
-}
-_JSONL = (".jsonl", ".ndjson")
-SUFFIXES = tuple(sorted((*_ONE_ARTICLE, *_JSONL)))
 
 
 def load(path: Path) -> Iterator[Article | Rejected]:
@@ -65,13 +48,12 @@ def load_bytes(data: bytes, name: str) -> Iterator[Article | Rejected]:
     Yields:
         As `load`.
     """
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix in _JSONL:
-        yield from load_jsonl(io.BytesIO(data), name)
-    elif suffix in _ONE_ARTICLE:
-        yield _one(_ONE_ARTICLE[suffix], data, name)
+    if not known(name):
+        yield unknown(name)
+    elif len(data) > most_bytes(name):
+        yield too_large(name, most_bytes(name))
     else:
-        yield _unknown(name)
+        yield from _read(io.BytesIO(data), name)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -83,40 +65,20 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _load_file(path: Path, name: str) -> Iterator[Article | Rejected]:
-    suffix = path.suffix.lower()
-    most = MAX_COLLECTION_BYTES if suffix in _JSONL else MAX_ARTICLE_BYTES
-    if suffix not in SUFFIXES:
-        yield _unknown(name)
+    if not known(name):
+        yield unknown(name)
         return
     try:
-        size = path.stat().st_size
         if not path.is_file():
             yield Rejected(name, "not a regular file")
-        elif size > most:
-            yield Rejected(name, f"file of {size:,} bytes, more than the {most:,} allowed; split it")
-        elif suffix in _JSONL:
-            with path.open("rb") as stream:
-                yield from load_jsonl(stream, name)
+        elif path.stat().st_size > (most := most_bytes(name)):
+            yield too_large(name, most)
         else:
-            yield _one(_ONE_ARTICLE[suffix], path.read_bytes(), name)
+            with path.open("rb") as stream:
+                yield from _read(stream, name)
     except OSError as error:
-        yield Rejected(name, f"cannot be read: {error.strerror}")
+        yield Rejected(name, f"cannot be read: {error.strerror or error}")
 
 
-def _one(read: Callable[[bytes], Draft], data: bytes, name: str) -> Article | Rejected:
-    if not data.strip():
-        return Rejected(name, "empty file")
-    try:
-        draft = read(data)
-    except (NotTextError, NoArticleError) as error:
-        return Rejected(name, str(error))
-    return finish(_with_id(draft, name), name)
-
-
-def _with_id(draft: Draft, name: str) -> Draft:
-    return draft if draft.id else replace(draft, id=safe_id(name))
-
-
-def _unknown(name: str) -> Rejected:
-    suffix = PurePosixPath(name).suffix or "none"
-    return Rejected(name, f"unknown file type ({suffix}); known are {', '.join(SUFFIXES)}")
+def _read(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
+    yield from (load_zip if suffix_of(name) == ZIP_SUFFIX else read_stream)(stream, name)

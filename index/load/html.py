@@ -8,16 +8,13 @@ import re
 
 import trafilatura
 
+from index.errors import LoadError
 from index.load.draft import Draft
 from index.load.encoding import decode
 from index.load.markup import Markup, read_markup
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEAD_BYTES = 4_096
-
-
-class NoArticleError(ValueError):
-    """The page holds no article text."""
 
 
 def read_html(data: bytes) -> Draft:
@@ -30,8 +27,7 @@ def read_html(data: bytes) -> Draft:
         Text and metadata of the article; scripts, navigation and comments are left out.
 
     Raises:
-        NotTextError: The file is binary.
-        NoArticleError: No article text was found.
+        LoadError: The file is binary, or no article text was found.
     """
     page = _decode(data)
     text = trafilatura.extract(
@@ -43,7 +39,7 @@ def read_html(data: bytes) -> Draft:
         deduplicate=False,
     )
     if not text or not text.strip():
-        raise NoArticleError("no article text in the page; is it an empty, script-only or navigation page?")
+        raise LoadError("no article text in the page; is it an empty, script-only or navigation page?")
     markup = read_markup(page)
     return Draft(
         text="\n\n".join(_without_title(text.split("\n"), markup)),

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from index.errors import LoadError
 from index.load.draft import from_record
-from index.load.encoding import NotTextError, decode
+from index.load.encoding import decode
 from index.load.limits import MAX_ARTICLE_BYTES
 from index.types import Article, Rejected
 
@@ -45,7 +46,7 @@ def _skip_line(stream: BinaryIO, line: bytes) -> None:
 def _read_line(line: bytes, where: str) -> Article | Rejected:
     try:
         record = json.loads(decode(line))
-    except NotTextError as error:
+    except LoadError as error:
         return Rejected(where, str(error))
     except (ValueError, RecursionError) as error:
         return Rejected(where, f"not JSON: {error}")

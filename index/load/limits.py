@@ -2,7 +2,7 @@
 
 MIB = 1024 * 1024
 
-# A file that is one article (text, page, PDF ...), and one line of JSONL or record of a feed.
+# A file that is one article (text, page, PDF ...), and one line of JSONL.
 MAX_ARTICLE_BYTES = 20 * MIB
 # The text of one article: the longest novels stay below.
 MAX_ARTICLE_CHARS = 5_000_000
@@ -11,12 +11,16 @@ MAX_ID_CHARS = 200
 # Short texts beside an article: source, author, agency.
 MAX_NAME_CHARS = 500
 MAX_URL_CHARS = 2_000
-# Files of many articles that are read record by record.
+# JSONL is read line by line, archives member by member.
 MAX_COLLECTION_BYTES = 2_048 * MIB
-# Feeds and agency XML are parsed as a whole.
+# Tables, feeds and agency XML are held in memory as a whole.
+MAX_TABLE_BYTES = 200 * MIB
 MAX_XML_BYTES = 50 * MIB
-# Archives: what comes out of them, and how much of it.
+MAX_PDF_PAGES = 2_000
+# What comes out of a ZIP (DOCX is one too): entries, bytes, and bytes for each byte that went in.
 MAX_ZIP_MEMBERS = 100_000
 MAX_ZIP_BYTES = 2_048 * MIB
 MAX_ZIP_RATIO = 200
-MAX_PDF_PAGES = 2_000
+# Small members compress by any ratio and harm nobody.
+MAX_ZIP_RATIO_FROM_BYTES = MIB
+MAX_DOCX_BYTES = 200 * MIB

@@ -36,7 +36,7 @@ def read_text(data: bytes) -> Draft:
     """Read a plain text file; title, date and names are found in the text.
 
     Raises:
-        NotTextError: The file is binary.
+        LoadError: The file is binary.
     """
     return Draft(text=decode(data))
 
@@ -45,7 +45,7 @@ def read_markdown(data: bytes) -> Draft:
     """Read a Markdown file: front matter and the first heading are metadata, marks are left out.
 
     Raises:
-        NotTextError: The file is binary.
+        LoadError: The file is binary.
     """
     text = decode(data).replace("\r\n", "\n")
     fields: dict[str, str] = {}
