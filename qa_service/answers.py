@@ -67,7 +67,13 @@ def merge(
     text = question if isinstance(question, str) else question.text
     groups = group(candidates(text, understanding, spans), understanding)
     chosen = weights if weights is not None else (LIST if understanding.many else SINGLE)
-    answers = [_answer(members, groups, understanding, copies, chosen) for members in groups]
+    strengths = [max(candidate.strength for candidate in members) for members in groups]
+    # Groups come strongest first, so the rival of the first is the second, and of all others the first.
+    rivals = [*strengths[1:2], *strengths[:1] * (len(groups) - 1)] if len(groups) > 1 else [0.0] * len(groups)
+    answers = [
+        _answer(members, evidence(members, rival, copies), understanding, copies, chosen)
+        for members, rival in zip(groups, rivals, strict=True)
+    ]
     if understanding.many:
         return sorted(
             answers, key=lambda a: (-_shown_first(a), -a.independent_sources, -a.articles, -a.confidence)
@@ -75,22 +81,27 @@ def merge(
     return _with_disagreement(sorted(answers, key=lambda answer: -answer.confidence), understanding)
 
 
-def evidence(members: Group, groups: Sequence[Group], copies: Copies) -> Evidence:
-    """What speaks for a group of candidates beside the other groups."""
+def evidence(members: Group, rival: float, copies: Copies) -> Evidence:
+    """What speaks for a group of candidates.
+
+    Args:
+        members: The candidates of one answer.
+        rival: Strength of the best candidate of any other answer, 0 where there is none.
+        copies: As in `merge`.
+    """
     best = max(members, key=lambda candidate: candidate.strength)
-    others = [max(c.strength for c in other) for other in groups if other is not members]
     by_witness = best_by_witness([c.span for c in members], [c.strength for c in members], copies)
     return Evidence(
         best=best.strength,
         support=sum(by_witness[1:]),
-        margin=log_odds(best.strength) - log_odds(max(others, default=0.0)),
+        margin=log_odds(best.strength) - log_odds(rival),
         dense=best.span.hit.dense,
         rank=best.rank,
     )
 
 
 def _answer(
-    members: Group, groups: Sequence[Group], understanding: Understanding, copies: Copies, weights: Weights
+    members: Group, found: Evidence, understanding: Understanding, copies: Copies, weights: Weights
 ) -> Answer:
     ordered = sorted(members, key=_wording)
     spans = [candidate.span for candidate in [ordered[0], *sorted(ordered[1:], key=lambda c: -c.strength)]]
@@ -99,7 +110,7 @@ def _answer(
     return Answer(
         text=spans[0].text,
         kind=kind_shown(spans[0].text, understanding.kind, ordered[0].normal),
-        confidence=confidence(evidence(members, groups, copies), weights),
+        confidence=confidence(found, weights),
         spans=spans,
         articles=len(articles),
         independent_sources=len(witnesses(articles, copies)),

@@ -12,6 +12,8 @@ from qa_service.types import Kind, Span, Understanding
 # What remains of a span's confidence when it does not look like what was asked for. Soft, because
 # neither the kind asked for nor the kind of a string is ever certain.
 _MISFIT = 0.4
+# Spans below can neither be shown nor carry weight; leaving them out bounds the work.
+_LEAST = 0.02
 # Likewise for an article outside the time that the question names; news report shortly afterwards.
 _OUT_OF_PERIOD = 0.8
 _MONTHS_AFTER = 12
@@ -46,14 +48,25 @@ def candidates(question: str, understanding: Understanding, spans: Sequence[Span
         key: rank
         for rank, key in enumerate(dict.fromkeys((s.hit.article.id, s.hit.passage.number) for s in spans))
     }
-    found = [
-        candidate
-        for span in spans
-        for part in _parts(span, understanding)
-        if (candidate := _candidate(question, understanding, part, ranks)) is not None
-    ]
-    found.sort(key=lambda candidate: -candidate.strength)
-    return _without_overlaps(found)
+    kept: dict[str, list[Candidate]] = {}
+    for span in sorted((s for s in spans if s.confidence >= _LEAST), key=lambda span: -span.confidence):
+        here = kept.setdefault(span.hit.article.id, [])
+        if _covered(span, here):
+            continue
+        for part in _parts(span, understanding):
+            candidate = _candidate(question, understanding, part, ranks)
+            if candidate is not None:
+                here.append(candidate)
+    found = [candidate for here in kept.values() for candidate in here]
+    return _without_overlaps(sorted(found, key=lambda candidate: -candidate.strength))
+
+
+def _covered(span: Span, here: Sequence[Candidate]) -> bool:
+    """Whether a candidate of the article that stays stronger whatever the span becomes has its place already."""
+    return any(
+        span.start < other.span.end and other.span.start < span.end and other.strength >= span.confidence
+        for other in here
+    )
 
 
 def _parts(span: Span, understanding: Understanding) -> list[Span]:

@@ -1,13 +1,17 @@
 """Which candidates are the same answer: equal keys, then short forms of a full one when there is no doubt."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from qa_service.candidates import Candidate
 from qa_service.normal.dates import is_coarser
-from qa_service.normal.names import abbreviation, initials_match, same_person
+from qa_service.normal.names import abbreviation, initials_match
 from qa_service.types import Understanding
 
 Group = list[Candidate]
+Groups = dict[str, Group]
+
+# Kinds of keys whose words can be a part of a longer key's words.
+_WORDED = frozenset({"text", "organisation", "person"})
 
 
 def group(found: Sequence[Candidate], understanding: Understanding) -> list[Group]:
@@ -18,85 +22,94 @@ def group(found: Sequence[Candidate], understanding: Understanding) -> list[Grou
         understanding: Several answers asked for keep apart what one answer would join
             ("Karlsruhe" and "Landkreis Karlsruhe").
     """
-    groups: dict[str, Group] = {}
+    groups: Groups = {}
     for candidate in found:
         groups.setdefault(candidate.normal.key, []).append(candidate)
-    for belongs in _rules(understanding):
-        groups = _joined(groups, belongs)
+    rules = [_genitives, _short_names, _abbreviations, _without_units, _coarser_dates]
+    for rule in rules if understanding.many else [*rules, _parts]:
+        groups = _joined(groups, rule)
     return sorted(groups.values(), key=lambda members: -max(c.strength for c in members))
 
 
-def _rules(understanding: Understanding) -> Iterable[Callable[[Group, Group], bool]]:
-    yield _is_genitive
-    yield _is_short_name
-    yield _is_abbreviation
-    yield _is_without_unit
-    yield _is_coarser_date
-    if not understanding.many:
-        yield _is_part
-
-
-def _joined(groups: dict[str, Group], belongs: Callable[[Group, Group], bool]) -> dict[str, Group]:
-    """Merge each group into the one group that it belongs to; where several could be meant it stays."""
+def _joined(groups: Groups, rule: Callable[[Groups], Iterator[tuple[str, str]]]) -> Groups:
+    """Merge each group into the one other that the rule names; where it names several the group stays."""
+    homes: dict[str, set[str]] = {}
+    for key, home in rule(groups):
+        homes.setdefault(key, set()).add(home)
     joined = dict(groups)
-    for key, members in groups.items():
-        homes = [other for other in joined if other != key and belongs(members, joined[other])]
-        if key in joined and len(homes) == 1:
-            joined[homes[0]] = [*joined[homes[0]], *joined.pop(key)]
+    for key, candidates in homes.items():
+        here = [home for home in candidates if home in joined and home != key]
+        if key in joined and len(candidates) == 1 and here:
+            joined[here[0]] = [*joined[here[0]], *joined.pop(key)]
     return joined
 
 
-def _words(members: Group, kind: str) -> tuple[str, ...] | None:
-    """The words of a group's key where it is of the kind, else None."""
-    prefix, _, words = members[0].normal.key.partition(":")
-    return tuple(words.split()) if prefix == kind else None
+def _words(key: str) -> tuple[str, tuple[str, ...]]:
+    kind, _, words = key.partition(":")
+    return kind, tuple(words.split())
 
 
-def _is_genitive(members: Group, other: Group) -> bool:
+def _genitives(groups: Groups) -> Iterator[tuple[str, str]]:
     """ "Putins" beside "Putin", "Ataturks" beside "Ataturk"."""
-    key, home = members[0].normal.key, other[0].normal.key
-    return key == home + "s"
+    for key in groups:
+        if key.endswith("s") and key[:-1] in groups and key.startswith(("person:", "text:", "organisation:")):
+            yield key, key[:-1]
 
 
-def _is_short_name(members: Group, other: Group) -> bool:
-    short, full = _words(members, "person"), _words(other, "person")
-    return bool(short and full) and same_person(short or (), full or ())
+def _short_names(groups: Groups) -> Iterator[tuple[str, str]]:
+    """A surname or a first name beside the full name; a genitive s does not count."""
+    ends: dict[tuple[str, ...], list[str]] = {}
+    for key in groups:
+        kind, words = _words(key)
+        if kind == "person" and len(words) > 1:
+            for part in {words[:1], *(words[i:] for i in range(1, len(words)))}:
+                ends.setdefault(part, []).append(key)
+    for key in groups:
+        kind, words = _words(key)
+        if kind == "person" and words:
+            for part in {words, (*words[:-1], words[-1].removesuffix("s"))}:
+                yield from ((key, home) for home in ends.get(part, ()))
 
 
-def _is_abbreviation(members: Group, other: Group) -> bool:
+def _abbreviations(groups: Groups) -> Iterator[tuple[str, str]]:
     """ "BfV" beside "Bundesamt für Verfassungsschutz", by initials or by "... (BfV)" in an article."""
-    if members[0].normal.key.startswith(("number:", "date:", "country:")):
-        return False
-    short = abbreviation(members[0].span.text)
-    if short is None or "(" in members[0].span.text:
-        return False
-    return any(_expands(short, candidate) for candidate in other)
+    for key, members in groups.items():
+        if not key.startswith(("text:", "organisation:", "person:")) or "(" in members[0].span.text:
+            continue
+        short = abbreviation(members[0].span.text)
+        if short is not None:
+            yield from (
+                (key, home) for home, other in groups.items() if any(_expands(short, c) for c in other)
+            )
 
 
 def _expands(short: str, candidate: Candidate) -> bool:
-    full, article = candidate.span.text, candidate.span.hit.article.text
-    end = candidate.span.end
-    return len(full) > len(short) and (
-        abbreviation(full) == short
-        or article.startswith((f" ({short})", f" ({short},"), end)
-        or initials_match(short, full)
-    )
+    full, article, end = candidate.span.text, candidate.span.hit.article.text, candidate.span.end
+    follows = article.startswith((f" ({short})", f" ({short},", f" „{short}“"), end)
+    return len(full) > len(short) and (follows or abbreviation(full) == short or initials_match(short, full))
 
 
-def _is_without_unit(members: Group, other: Group) -> bool:
+def _without_units(groups: Groups) -> Iterator[tuple[str, str]]:
     """ "123" beside "123 Meter"."""
-    key, home = members[0].normal.key, other[0].normal.key
-    return key.startswith("number:") and key.endswith("|") and home.startswith(key) and home != key
+    for key in groups:
+        if key.startswith("number:") and key.endswith("|"):
+            yield from ((key, home) for home in groups if home != key and home.startswith(key))
 
 
-def _is_coarser_date(members: Group, other: Group) -> bool:
-    return is_coarser(members[0].normal.key, other[0].normal.key)
+def _coarser_dates(groups: Groups) -> Iterator[tuple[str, str]]:
+    """ "2006" beside "27. März 2006"."""
+    dates = [key for key in groups if key.startswith("date:")]
+    for key in dates:
+        yield from ((key, home) for home in dates if is_coarser(key, home))
 
 
-def _is_part(members: Group, other: Group) -> bool:
+def _parts(groups: Groups) -> Iterator[tuple[str, str]]:
     """ "Cuzco" in "Stadt Cuzco", "West Richland" in "West Richland, Washington": one answer, said more fully."""
-    for kind in ("text", "organisation", "person"):
-        short, full = _words(members, kind), _words(other, kind)
-        if short and full and len(short) < len(full):
-            return full[: len(short)] == short or full[-len(short) :] == short
-    return False
+    ends: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for key in groups:
+        kind, words = _words(key)
+        for i in range(1, len(words)) if kind in _WORDED else ():
+            ends.setdefault((kind, words[:i]), []).append(key)
+            ends.setdefault((kind, words[i:]), []).append(key)
+    for key in groups:
+        yield from ((key, home) for home in ends.get(_words(key), ()))

@@ -118,7 +118,7 @@ def _capital(word: str) -> str:
 @lru_cache(maxsize=4096)
 def is_known(word: str) -> bool:
     """Whether the dictionary has this form, as typed or with a capital."""
-    return bool(simplemma.is_known(word, "de") or simplemma.is_known(_capital(word), "de"))
+    return bool(word) and bool(simplemma.is_known(word, "de") or simplemma.is_known(_capital(word), "de"))
 
 
 @lru_cache(maxsize=4096)
@@ -149,6 +149,8 @@ def _known_tail(word: str) -> bool:
 def noun_lemma(word: str) -> str:
     """Nominative singular of a noun, capitalised; the word itself where the dictionary does not help."""
     spelt = _capital(restored(word))
+    if not spelt:
+        return word
     head, _, tail = spelt.rpartition("-")
     if head and tail and not is_known(spelt):
         return f"{head}-{noun_lemma(tail)}"
@@ -235,6 +237,8 @@ def is_person_noun(lemma: str) -> bool:
     ("Messerin") are known to `qa_service.focus`, which is asked first.
     """
     spelt = _capital(lemma.rsplit("-", 1)[-1])
+    if not spelt:
+        return False
     tails = [spelt] + [_capital(spelt[i:]) for i in range(3, len(spelt) - 4)]
     return any(_has_feminine(tail) for tail in tails)
 

@@ -46,7 +46,7 @@ def _after_roles(words: list[str]) -> int:
 def is_role(word: str) -> bool:
     """Whether a word before a name says what somebody is: lower case, a title, or a noun for persons."""
     bare = word.strip(".,„“\"'")
-    if fold(bare) in _PARTICLES:
+    if not bare or fold(bare) in _PARTICLES:
         return False
     if bare[:1].islower() or fold(bare) in _TITLES or _AGE.search(bare):
         return True
@@ -92,14 +92,3 @@ def initials_match(short: str, full: str) -> bool:
     every = "".join(fold(word)[:1] for word in words)
     capitals = "".join(fold(word)[:1] for word in words if word[:1].isupper())
     return wanted in {every, capitals}
-
-
-def same_person(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether a short form is part of a full name: its words end it, or are its first word.
-
-    A genitive s on the last word does not count ("Putins").
-    """
-    if not short or len(short) >= len(full):
-        return False
-    ends = {short, (*short[:-1], short[-1].removesuffix("s"))}
-    return any(full[-len(end) :] == end or (len(end) == 1 and full[:1] == end) for end in ends)
