@@ -1,0 +1,72 @@
+"""The pipeline over fakes: what is searched, what is read, and what is said where nothing is found."""
+
+import pytest
+
+from index.types import Article, Filters
+from qa_service.answerer import Answerer
+from qa_service.types import Question, Turn
+from tests.fakes import FakeFinder, FakeLibrary, FakeReader, article
+
+TRIP = article("reise", "Putin besuchte Nordkorea und Vietnam.", published="2024-06-19")
+REPORT = article("bericht", "Biden besuchte Vietnam im September.", published="2023-09-10")
+
+
+def answerer(*articles: Article, words: dict[str, float] | None = None, **options: int) -> Answerer:
+    return Answerer(
+        search=FakeFinder(articles),
+        reader=FakeReader({"Nordkorea": 0.9} if words is None else words),
+        archive=FakeLibrary(articles),
+        **options,
+    )
+
+
+def test_an_answer_is_quoted_from_the_article_found():
+    reply = answerer(TRIP).answer(Question("Welches Land hat Putin besucht?"))
+    assert (reply.status, reply.sentence) == ("answered", "Nordkorea")
+    assert reply.answers[0].citations[0].quote == TRIP.text
+
+
+def test_an_empty_archive_is_the_reason_for_silence():
+    assert answerer().answer(Question("Welches Land hat Putin besucht?")).reason == "index_empty"
+
+
+def test_a_greeting_is_not_searched_for():
+    finder = FakeFinder([TRIP])
+    reply = Answerer(search=finder, reader=FakeReader({}), archive=FakeLibrary([TRIP])).answer(
+        Question("hallo")
+    )
+    assert (reply.reason, finder.asked) == ("not_a_question", [])
+
+
+def test_filters_that_let_nothing_through_are_the_reason_for_silence():
+    question = Question("Welches Land hat Putin besucht?", filters=Filters(article_ids=("nein",)))
+    assert answerer(TRIP).answer(question).reason == "outside_filters"
+
+
+def test_passages_without_an_answer_are_still_shown():
+    reply = answerer(TRIP, words={}).answer(Question("Welches Land hat Putin besucht?"))
+    assert (reply.reason, [hit.article.id for hit in reply.hits]) == ("no_relevant_passage", ["reise"])
+
+
+def test_a_question_for_one_thing_reads_fewer_passages_than_one_for_several():
+    many = [article(f"a{i}") for i in range(6)]
+    of = answerer(*many, passages_found=6, passages_read=2, list_passages_read=4)
+    single = of.answer(Question("Welches Land hat Putin besucht?"))
+    several = of.answer(Question("Welche Länder hat Putin besucht?"))
+    assert (single.coverage.passages_read, several.coverage.passages_read) == (2, 4)
+    assert (single.coverage.may_be_incomplete, several.coverage.may_be_incomplete) == (False, True)
+
+
+def test_a_follow_up_is_searched_with_what_it_refers_to():
+    history = (Turn("Welches Land hat Putin besucht?", "Nordkorea"),)
+    inquiry = answerer(TRIP).find(Question("Und wann war er dort?", history=history))
+    assert "Putin" in inquiry.candidates[0]
+
+
+@pytest.mark.parametrize("stage", ["embed", "search", "read", "answers", "total"])
+def test_every_stage_is_timed(stage: str):
+    assert answerer(TRIP).answer(Question("Welches Land hat Putin besucht?")).timings_ms[stage] >= 0
+
+
+def test_the_change_searched_is_told():
+    assert answerer(TRIP).answer(Question("Welches Land hat Putin besucht?")).change == 7
