@@ -2,7 +2,7 @@
 
 "Lander", "Laender" and "Länder" become one term, and so do "Straße", "Strasse" and "STRASSE": before
 stemming, "ae", "oe", "ue" are read as umlauts as in the stemmer German2 (snowballstem.org), but not after a
-vowel or q ("Frauen", "neue", "Quelle" stay), and the German stemmer then drops the dots of all umlauts.
+vowel or q ("Frauen", "neue", "Quelle" stay); accents and dots are dropped, and the rest is stemmed.
 Question and passage go through the same steps, so a word that is folded without need ("aktuell") still
 finds itself. Numbers are kept.
 """
@@ -16,6 +16,8 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 VERSION = 1
 
 _LONGEST_WORD = 60
+# The built-in list has "was" and "welche", but not these.
+_QUESTION_WORDS = ["wer", "wen", "wem", "wessen", "wann", "warum", "wieso", "weshalb", "woher", "wohin"]
 _WRITTEN_OUT = re.compile(r"(?<![aeiouyäöüq])([aou])e")
 _UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
 
@@ -27,12 +29,13 @@ def fold(text: str) -> str:
 
 
 def analyzer() -> TextAnalyzer:
-    """Return the analyser for folded text: words, no stop words, stems, no accents."""
+    """Return the analyser for folded text: words without stop words and accents, stemmed."""
     return (
         TextAnalyzerBuilder(Tokenizer.simple())
         .filter(Filter.remove_long(_LONGEST_WORD))
         .filter(Filter.stopword("german"))
-        .filter(Filter.stemmer("german"))
+        .filter(Filter.custom_stopword(_QUESTION_WORDS))
         .filter(Filter.ascii_fold())
+        .filter(Filter.stemmer("german"))
         .build()
     )

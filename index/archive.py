@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index import clusters, rows
-from index.database import Database
+from index.database import Database, well_formed
 from index.errors import ArchiveError, ModelMismatchError, UnknownArticleError
 from index.filtering import conditions, matching
 from index.rows import Entry, content_hash
@@ -35,6 +35,8 @@ _logger = logging.getLogger(__name__)
 
 _ARTICLE_COLUMNS = ", ".join("text" if f.name == "text" else f"articles.{f.name}" for f in fields(Article))
 _COPY_THRESHOLD = 0.7
+# Beyond this a number does not fit an SQLite integer.
+_MOST_ROWS = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Archive:
     def delete(self, article_id: str) -> bool:
         """Delete an article with its passages; return whether it was there."""
         with self._database.write() as connection:
-            return self._delete(connection, article_id)
+            return self._delete(connection, well_formed(article_id))
 
     def _put(self, connection: sqlite3.Connection, entry: Entry, dimension: int) -> Outcome:
         rows.check(entry, dimension or entry.embeddings.shape[-1])
@@ -240,7 +242,7 @@ class Archive:
         with self._database.read() as connection:
             row = connection.execute(
                 f"SELECT {_ARTICLE_COLUMNS} FROM articles JOIN texts USING (number) WHERE id = ?",  # noqa: S608
-                (article_id,),
+                (well_formed(article_id),),
             ).fetchone()
         if row is None:
             raise UnknownArticleError(f"no article has the id {article_id!r}")
@@ -259,7 +261,7 @@ class Archive:
             found = connection.execute(
                 f"""SELECT {_ARTICLE_COLUMNS} FROM articles JOIN texts USING (number) {where}
                     ORDER BY latest DESC, number DESC LIMIT ? OFFSET ?""",  # noqa: S608 - own text only
-                (*values, limit, offset),
+                (*values, min(limit, _MOST_ROWS), min(offset, _MOST_ROWS)),
             )
             return [Article(*row) for row in found]
 
@@ -317,7 +319,7 @@ class Archive:
             found = connection.execute(
                 """SELECT key, articles.id, passages.number, start, "end" FROM passages
                    JOIN articles ON articles.number = article WHERE articles.id = ? ORDER BY key""",
-                (article_id,),
+                (well_formed(article_id),),
             )
             return [Passage(*row) for row in found]
 

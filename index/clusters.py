@@ -8,6 +8,8 @@ Motwani 1998); those similar enough join one cluster. A cluster is named by a nu
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from index.database import well_formed
+
 Similarity = Callable[[bytes, bytes], float]
 
 
@@ -67,7 +69,7 @@ def members(connection: sqlite3.Connection, article_ids: Sequence[str]) -> dict[
     rows = connection.execute(
         f"""SELECT asked.id, other.id FROM articles AS asked JOIN articles AS other USING (cluster)
             WHERE asked.id IN ({_marks(article_ids)})""",  # noqa: S608
-        tuple(article_ids),
+        tuple(well_formed(article_id) for article_id in article_ids),
     )
     found: dict[str, set[str]] = {}
     for asked, other in rows:

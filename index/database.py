@@ -186,6 +186,11 @@ class Database:
             raise ArchiveError(f"{self.path}: {error}; {_advice(str(error))}") from error
 
 
+def well_formed(text: str) -> str:
+    """Return the text with halves of surrogate pairs replaced: no stored text holds one, so none matches."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def folded(text: str | None) -> str | None:
     """Return the text for comparison without case ("Straße" and "STRASSE" are equal)."""
     return None if text is None else text.casefold()

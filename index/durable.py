@@ -48,9 +48,12 @@ def write_file(path: Path, content: bytes) -> None:
 def new_folder(target: Path) -> Iterator[Path]:
     """Give a temporary folder that becomes `target` when the block ends without an error.
 
-    Whatever was at `target` is replaced. Two processes must not do this at once: hold a lock.
+    Whatever was at `target` is replaced, and what an earlier attempt left when it was killed is removed.
+    Two processes must not do this at once: hold a lock.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(f".{target.name}-*"):
+        shutil.rmtree(left)
     folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         folder.chmod(0o755)

@@ -6,7 +6,7 @@ matches a range where the two overlap. Days are compared as strings, so the last
 
 from collections.abc import Sequence
 
-from index.database import folded
+from index.database import folded, well_formed
 from index.types import Filters
 
 
@@ -41,12 +41,12 @@ def conditions(filters: Filters) -> tuple[str, list[str]]:
             values.extend(accepted)
     for column, names in (("author_folded", filters.authors), ("agency_folded", filters.agencies)):
         _one_of_several(column, names, parts, values)
-    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+    return ("WHERE " + " AND ".join(parts) if parts else ""), [well_formed(value) for value in values]
 
 
 def matching(query: str | None) -> tuple[str, list[str]]:
     """Return a WHERE clause for articles with `query` in title, source, author or id, whatever the case."""
-    wanted = folded((query or "").strip())
+    wanted = folded(well_formed((query or "").strip()))
     if not wanted:
         return "", []
     columns = ("folded(title)", "source_folded", "author_folded", "folded(id)")

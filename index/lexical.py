@@ -138,8 +138,8 @@ class Lexical:
         delta = archive.changes_since(done)
         if done:
             # Also those to be added: a run that was cut off may have added them already.
-            for key in [*delta.removed, *delta.added]:
-                writer.delete_documents_by_term("key", key)
+            gone = Query.term_set_query(self._index.schema, "key", [*delta.removed, *delta.added])
+            writer.delete_documents_by_query(gone)
         else:
             writer.delete_all_documents()
         for start in range(0, len(delta.added), _CHUNK_PASSAGES):

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.database import folded
+from index.database import folded, well_formed
 from index.errors import ArchiveError
 from index.filtering import period
 from index.types import Article, Passage
@@ -44,6 +44,9 @@ def content_hash(article: Article) -> str:
 def check(entry: Entry, dimension: int) -> None:
     """Raise an ArchiveError where passages, vectors and article do not fit each other."""
     article = entry.article
+    for value in astuple(article):
+        if value is not None and value != well_formed(value):
+            raise ArchiveError(f"article {article.id!r}: {value[:40]!r} is no valid Unicode; clean it first")
     shape = (len(entry.passages), dimension) if entry.passages else entry.embeddings.shape
     if entry.embeddings.shape != shape:
         raise ArchiveError(

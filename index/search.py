@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.archive import Archive
+from index.database import well_formed
 from index.embed import Embedder
 from index.errors import IndexingError
 from index.lexical import Lexical, open_lexical
@@ -83,6 +84,7 @@ class Search:
         """
         self.refresh()
         started = time.perf_counter()
+        question = well_formed(question)
         query = self._embedder.embed_questions([question])[0]
         embedded = time.perf_counter()
         change = self.change
