@@ -65,20 +65,37 @@ def merge(
         of an article. All are returned, however unsure: `decide` draws the line.
     """
     text = question if isinstance(question, str) else question.text
-    groups = group(candidates(text, understanding, spans), understanding)
     chosen = weights if weights is not None else (LIST if understanding.many else SINGLE)
-    strengths = [max(candidate.strength for candidate in members) for members in groups]
-    # Groups come strongest first, so the rival of the first is the second, and of all others the first.
-    rivals = [*strengths[1:2], *strengths[:1] * (len(groups) - 1)] if len(groups) > 1 else [0.0] * len(groups)
     answers = [
-        _answer(members, evidence(members, rival, copies), understanding, copies, chosen)
-        for members, rival in zip(groups, rivals, strict=True)
+        _answer(members, found, understanding, copies, chosen)
+        for members, found in _weighed(text, understanding, spans, copies)
     ]
     if understanding.many:
         return sorted(
             answers, key=lambda a: (-_shown_first(a), -a.independent_sources, -a.articles, -a.confidence)
         )
     return _with_disagreement(sorted(answers, key=lambda answer: -answer.confidence), understanding)
+
+
+def evidences(
+    question: str, understanding: Understanding, spans: Sequence[Span], copies: Copies
+) -> list[tuple[str, Evidence]]:
+    """The text of every merged answer with what speaks for it: what the weights are fitted on."""
+    weighed = _weighed(question, understanding, spans, copies)
+    return [(min(members, key=_wording).span.text, found) for members, found in weighed]
+
+
+def _weighed(
+    question: str, understanding: Understanding, spans: Sequence[Span], copies: Copies
+) -> list[tuple[Group, Evidence]]:
+    """Groups of candidates, strongest first, with what speaks for each."""
+    groups = group(candidates(question, understanding, spans), understanding)
+    strengths = [max(candidate.strength for candidate in members) for members in groups]
+    # The rival of the first is the second, and of all others the first.
+    rivals = [*strengths[1:2], *strengths[:1] * (len(groups) - 1)] if len(groups) > 1 else [0.0] * len(groups)
+    return [
+        (members, evidence(members, rival, copies)) for members, rival in zip(groups, rivals, strict=True)
+    ]
 
 
 def evidence(members: Group, rival: float, copies: Copies) -> Evidence:

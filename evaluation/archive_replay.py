@@ -1,0 +1,138 @@
+"""Merging and confidence without the reader: what it read is dumped once, then judged as often as needed.
+
+    python -m evaluation.archive_replay DUMP           scores of the merging as it is, by line
+    python -m evaluation.archive_replay DUMP --fit     weights for `qa_service.evidence`
+
+A dump is written by `evaluation.archive_questions --dump`. It holds each question with the spans of its
+passages; follow-ups are left out, because what they find depends on the answers before.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from evaluation.archive_scores import Asked, Outcome, calibration_error, group_of, scores, shown_with_truth
+from index.types import Article, Filters, Hit, Passage
+from qa_service.answers import LINE, decide, evidences, merge
+from qa_service.evidence import Evidence, Weights
+from qa_service.questions import understand
+from qa_service.types import Span
+
+_LINES = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+_FEATURES = ("best", "support", "margin", "dense", "rank")
+Read = tuple[Asked, list[Hit], list[Span], dict[str, frozenset[str]]]
+
+
+def dump(asked: Sequence[Asked], data_dir: Path, model_cache: Path | None, target: Path) -> None:
+    """Search and read every question that stands alone, and write the spans."""
+    from qa_service.bootstrap import open_parts, open_reader  # noqa: PLC0415 - loads the models
+    from qa_service.settings import Settings  # noqa: PLC0415
+
+    settings = Settings(data_dir=data_dir, model_cache=model_cache or data_dir / "models")
+    parts = open_parts(settings)
+    reader = open_reader(settings, parts.embedder)
+    with target.open("w", encoding="utf-8") as out:
+        for question in asked:
+            if question.turns:
+                continue
+            understanding = understand(question.text)
+            filters = Filters(**{name: value for name, value in question.filters.items() if value})
+            hits = list(parts.search.search(question.text, limit=20, filters=filters).hits)
+            read = hits if understanding.many else hits[:8]
+            spans = reader.read(question.text, read, many=understanding.many) if read else []
+            copies = parts.archive.copies([hit.article.id for hit in hits])
+            out.write(json.dumps(_written(question, hits, spans, copies), ensure_ascii=False) + "\n")
+
+
+def _written(asked: Asked, hits: Sequence[Hit], spans: Sequence[Span], copies: Any) -> dict[str, Any]:
+    places = {id(hit): i for i, hit in enumerate(hits)}
+    return {
+        "asked": asdict(asked),
+        "hits": [asdict(hit) for hit in hits],
+        "spans": [
+            [places[id(s.hit)], s.start, s.end, round(s.score, 4), round(s.confidence, 5)] for s in spans
+        ],
+        "copies": {article: sorted(others) for article, others in copies.items()},
+    }
+
+
+def load(path: Path) -> Iterator[Read]:
+    """Read a dump."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            hits = [
+                Hit(Passage(**h["passage"]), Article(**h["article"]), h["score"], h["dense"], h["lexical"])
+                for h in record["hits"]
+            ]
+            spans = [Span(hits[i], start, end, score, sure) for i, start, end, score, sure in record["spans"]]
+            copies = {article: frozenset(others) for article, others in record["copies"].items()}
+            yield Asked(**record["asked"]), hits, spans, copies
+
+
+def outcomes(reads: Sequence[Read], line: float, weights: Weights | None = None) -> list[Outcome]:
+    """What the service would say with this line."""
+    said = []
+    for asked, hits, spans, copies in reads:
+        understanding = understand(asked.text)
+        merged = merge(asked.text, understanding, spans, copies, weights=weights)
+        shown = decide(merged, understanding, hits, min_confidence=line).answers
+        found = list(dict.fromkeys(hit.article.id for hit in hits))
+        said.append(Outcome(asked, [a.text for a in shown], [a.confidence for a in shown], found=found))
+    return said
+
+
+def show(reads: Sequence[Read], weights: Weights | None = None) -> None:
+    """Print the main figures by line."""
+    names = ("facts: first answer right", "lists: F1", "lists: share with a forbidden item", "unanswerable: silent",
+             "dated: right within the filter", "calibration error")  # fmt: skip
+    print("line   " + "   ".join(names))
+    for line in sorted({*_LINES, LINE}):
+        figures = scores(outcomes(reads, line, weights))
+        print(f"{line:.2f}   " + "   ".join(f"{figures[n] or 0:.3f}".ljust(len(n)) for n in names))
+
+
+def examples(reads: Sequence[Read], *, many: bool) -> Iterator[tuple[Evidence, bool]]:
+    """Evidence of every merged answer, and whether it is right."""
+    for asked, _, spans, copies in reads:
+        understanding = understand(asked.text)
+        if understanding.many is many:
+            for answer, evidence in evidences(asked.text, understanding, spans, copies):
+                yield evidence, group_of(answer, asked.gold) is not None
+
+
+def fit(reads: Sequence[Read], *, many: bool) -> Weights:
+    """Fit the logistic model of `qa_service.evidence`."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a development dependency
+
+    from qa_service.evidence import log_odds  # noqa: PLC0415
+
+    rows = list(examples(reads, many=many))
+    features = [[log_odds(e.best), e.support, e.margin, e.dense, float(e.rank)] for e, _ in rows]
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(features, [right for _, right in rows])
+    fitted = dict(zip(_FEATURES, (round(float(w), 3) for w in model.coef_[0]), strict=True))
+    return Weights(intercept=round(float(model.intercept_[0]), 3), **fitted)
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("dump", type=Path)
+    parser.add_argument("--fit", action="store_true", help="fit the weights on one half, show the other")
+    options = parser.parse_args()
+    reads = list(load(options.dump))
+    if not options.fit:
+        show(reads)
+        print(
+            f"calibration of all shown at {LINE}: {calibration_error(shown_with_truth(outcomes(reads, LINE)))}"
+        )
+        return
+    for many in (False, True):
+        print("LIST =" if many else "SINGLE =", fit(reads, many=many))
+
+
+if __name__ == "__main__":
+    main()
