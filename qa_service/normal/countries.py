@@ -164,7 +164,7 @@ def _tables() -> _Tables:
 
 
 def _is_country(code: str) -> bool:
-    return len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # noqa: PLR2004
+    return len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 
 
 def _adjectives(territories: Mapping[str, str]) -> dict[str, str]:
@@ -208,7 +208,7 @@ def _capitals(names: Mapping[str, str]) -> dict[str, str]:
             continue
         for name in (city["name"], *city["alternatenames"]):
             key = _key(name)
-            if key.isascii() and len(key) > 2 and not name.isupper() and key not in names:  # noqa: PLR2004 - no codes
+            if key.isascii() and len(key) > 2 and not name.isupper() and key not in names:
                 found.setdefault(key, city["countrycode"])
     return found
 

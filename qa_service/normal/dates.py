@@ -95,7 +95,7 @@ def _nearest_year(month: int, published: str | None) -> str | None:
     if not published:
         return None
     year, at = int(published[:4]), int(published[5:7] or 0)
-    if not at or abs(month - at) <= 6:  # noqa: PLR2004 - half a year
+    if not at or abs(month - at) <= 6:
         return str(year)
     return str(year - 1 if month > at else year + 1)
 

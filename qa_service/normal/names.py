@@ -3,15 +3,16 @@
 import re
 from functools import lru_cache
 
-from qa_service.focus import kind_of
 from qa_service.normal.form import Normal
 from qa_service.normal.strings import fold
+from qa_service.wording.focus import kind_of
+from qa_service.wording.words import listed
 
-_TITLES = frozenset(
-    "dr prof professor sir lady lord dame herr herrn frau pater schwester scheich scheck papst st".split()
-)  # noqa: SIM905
-_PARTICLES = frozenset("von van de der den del della di da al el ben bin ibn zu zur la le dos".split())  # noqa: SIM905
-_ARTICLES = frozenset("der die das den dem des ein eine einen einem einer eines".split())  # noqa: SIM905
+_TITLES = listed(
+    "dr prof professor sir lady lord dame herr herrn frau pater schwester scheich scheck papst st"
+)
+_PARTICLES = listed("von van de der den del della di da al el ben bin ibn zu zur la le dos")
+_ARTICLES = listed("der die das den dem des ein eine einen einem einer eines")
 _PARENTHESIS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _SPLIT = re.compile(r"[\s\-‑–]+")
 _AGE = re.compile(r"\d+-?jährige[rns]?$")
@@ -86,7 +87,7 @@ def abbreviation(text: str) -> str | None:
 def initials_match(short: str, full: str) -> bool:
     """Whether an abbreviation is made of the initials of a name, "für" and "der" counted or not."""
     words = [word for word in _SPLIT.split(_PARENTHESIS.sub(" ", full)) if word]
-    if len(words) < 2:  # noqa: PLR2004 - one word has no initials to compare
+    if len(words) < 2:
         return False
     wanted = fold(short).replace(".", "")
     every = "".join(fold(word)[:1] for word in words)

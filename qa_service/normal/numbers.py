@@ -151,7 +151,7 @@ def _scaled(value: Fraction, folded: str, end: int) -> tuple[Fraction, str]:
             value *= _SCALES[word]
         elif word in _FRACTIONS:
             value *= _FRACTIONS[word]
-        elif (below := word_value(word)) is not None and value >= 10**3:  # noqa: PLR2004 - "eine Million zweihundert"
+        elif (below := word_value(word)) is not None and value >= 10**3:
             value += below
         else:
             return value, _UNITS.get(word, "")

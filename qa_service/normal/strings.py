@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from qa_service.normal.form import Normal
+from qa_service.wording.words import listed
 
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "–": "-", "‑": "-"})
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:/][^\W_]+)*", re.UNICODE)
@@ -12,11 +13,13 @@ _ENDINGS = ("ern", "em", "en", "es", "er", "e", "n", "s")
 _SHORTEST_STEM = 4
 _OPENING, _CLOSING = "\"'„“”‚‘»«›‹([", "\"'“”‘’»«›‹)]"
 _EDGE = " \t\n\u00a0,;:.!?–—-"
-_ARTICLES = "der die das den dem des ein eine einen einem einer eines".split()  # noqa: SIM905
-_PREPOSITIONS = (
-    "in im ins an am ans auf aus bei beim mit nach von vom vor zu zum zur für durch gegen über unter um "
-    "zwischen hinter neben"
-).split()
+_ARTICLES = sorted(listed("der die das den dem des ein eine einen einem einer eines"))
+_PREPOSITIONS = sorted(
+    listed(
+        "in im ins an am ans auf aus bei beim mit nach von vom vor zu zum zur für durch gegen über unter um "
+        "zwischen hinter neben"
+    )
+)
 _LEADING = re.compile(rf"(?:{'|'.join(_ARTICLES + _PREPOSITIONS)})\s+", re.IGNORECASE)
 _LEADING_PREPOSITION = re.compile(rf"(?:{'|'.join(_PREPOSITIONS)})\s+", re.IGNORECASE)
 _DROPPED = frozenset(_ARTICLES + _PREPOSITIONS)

@@ -164,7 +164,7 @@ def _by_ending(word: str) -> str:
     """Undo a plural ending where the rest is a noun: for compounds and forms the dictionary lacks."""
     for ending in ("innen", "nen", "en", "er", "e", "n", "s"):
         stem = word.removesuffix(ending)
-        if stem == word or len(stem) < 3:  # noqa: PLR2004 - no German noun stem is shorter
+        if stem == word or len(stem) < 3:
             continue
         candidate = stem + "in" if ending == "innen" else stem
         if simplemma.is_known(candidate, "de") and str(simplemma.lemmatize(candidate, "de")) == candidate:
@@ -183,7 +183,7 @@ def _by_tail(word: str) -> str:
         lemma = str(simplemma.lemmatize(tail, "de"))
         if lemma != tail and lemma[:1].isupper():
             return word[:cut] + lemma[:1].lower() + lemma[1:]
-    return word.removesuffix("s") if len(word) > 4 else word  # noqa: PLR2004 - an English plural ("Airlines")
+    return word.removesuffix("s") if len(word) > 4 else word
 
 
 @lru_cache(maxsize=4096)
@@ -234,7 +234,7 @@ def is_person_noun(lemma: str) -> bool:
     """Whether a noun names a person: German makes a feminine of it ("Politiker", "Politikerin").
 
     Looks at the last parts of a compound too; a few things with such a form in the dictionary
-    ("Messerin") are known to `qa_service.focus`, which is asked first.
+    ("Messerin") are known to `qa_service.wording.focus`, which is asked first.
     """
     spelt = _capital(lemma.rsplit("-", 1)[-1])
     if not spelt:
@@ -246,7 +246,7 @@ def is_person_noun(lemma: str) -> bool:
 def _has_feminine(noun: str) -> bool:
     if noun.endswith("in"):
         return simplemma.is_known(noun, "de") and simplemma.is_known(noun + "nen", "de")
-    if len(noun) < 4 or not simplemma.is_known(noun, "de"):  # noqa: PLR2004 - shorter tails are endings
+    if len(noun) < 4 or not simplemma.is_known(noun, "de"):
         return False
     stem = noun.removesuffix("e")
     umlauted = re.sub("[aou](?=[^aouäöü]*$)", lambda m: {"a": "ä", "o": "ö", "u": "ü"}[m.group()], stem)

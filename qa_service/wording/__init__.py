@@ -1,0 +1,1 @@
+"""How questions are worded: their words, noun phrases, closed classes and morphology."""
