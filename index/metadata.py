@@ -7,6 +7,7 @@ out of the text, so that a byline is no answer; what it does not recognise stays
 import re
 from dataclasses import dataclass, replace
 
+from index.bylines import Credits, agencies, read_credits, split_closing_agency, split_dateline
 from index.dates import find_date
 from index.furniture import is_furniture, is_stamp
 from index.sentences import sentences
@@ -15,38 +16,9 @@ TITLE_MAX_CHARS = 200
 # Bylines, dates and captions stand before the first paragraphs of prose, not later.
 HEAD_PARAGRAPHS = 12
 MAX_STAMPS = 2
+# A standfirst and a heading may stand before the dateline.
+DATELINE_PARAGRAPHS = 3
 _PROSE_CHARS = 200
-
-_AGENCIES = {
-    "dpa": "dpa",
-    "deutsche presse-agentur": "dpa",
-    "dpa-afx": "dpa-AFX",
-    "afp": "AFP",
-    "agence france-presse": "AFP",
-    "reuters": "Reuters",
-    "ap": "AP",
-    "associated press": "AP",
-    "epd": "epd",
-    "evangelischer pressedienst": "epd",
-    "kna": "KNA",
-    "sid": "SID",
-    "apa": "APA",
-    "sda": "Keystone-SDA",
-    "keystone-sda": "Keystone-SDA",
-    "dts": "dts",
-    "ddp": "ddp",
-    "dapd": "dapd",
-    "tass": "TASS",
-    "xinhua": "Xinhua",
-    "interfax": "Interfax",
-    "ots": "ots",
-    "bloomberg": "Bloomberg",
-    "pti": "PTI",
-    "ansa": "ANSA",
-    "efe": "EFE",
-}
-_AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + ")"
-_AGENCY_LIST = rf"{_AGENCY}(?:\s?[/,]\s?(?:{_AGENCY}|[a-zäöü]{{2,4}}))*"
 
 _DATE_FIELD = re.compile(r"date (?P<date>\d{4}(?:-\d\d){0,2})(?!\S) ?(?P<rest>.*)")
 _MINUTES = r"(?:Lesezeit|Lesedauer)[: ]+\d+ ?min(?:uten?|\.)?"
@@ -57,21 +29,6 @@ _LEADING_CREDIT = re.compile(
     rf"(?:©\s?)?[A-Z][\w.-]+(?:/{_CREDIT_NAME})* via "
     r"(?:REUTERS|AFP|AP|dpa|IMAGO|www\.imago-images\.de|Getty Images|TASS|EPA)\s+(?=[A-ZÄÖÜ„»\"])"
 )
-_PARTICLE = "von|van|de|der|den|di|da|al|el|zu"
-_NAME = rf"(?:(?:Dr|Prof)\. )*[A-ZÄÖÜ][\w.'’-]*(?: (?:{_PARTICLE}|[A-ZÄÖÜ][\w.'’-]*)){{1,4}}"
-_GENRE = "Gastbeitrag|Gastkommentar|Kommentar|Analyse|Bericht|Reportage|Essay|Interview|Kolumne"
-_BYLINE = re.compile(
-    rf"(?:(?:Eine? (?:{_GENRE}) )?[Vv]on|Autor(?:in)?:|Text:|By) "
-    rf"(?P<author>{_NAME}(?:(?:, | und | & ){_NAME}){{0,4}})"
-    rf"(?:, (?P<place>[A-ZÄÖÜ][\w/-]+))?(?:,? ?\(?(?P<agency>{_AGENCY_LIST})\)?)?",
-)
-_AGENCY_BYLINE = re.compile(rf"(?:[Vv]on |\()?(?P<agency>{_AGENCY_LIST})\)?", re.IGNORECASE)
-_DATELINE = re.compile(
-    r"(?P<place>[A-ZÄÖÜ][\w./’' -]{1,40}?(?:, \d{1,2}\. ?[A-Z]\w+)?)? ?"
-    rf"\((?P<agency>{_AGENCY_LIST})\)(?P<dash> ?[-–—:.] )",
-    re.IGNORECASE,
-)
-_CLOSING_AGENCY = re.compile(rf"\s*[(\[](?P<agency>{_AGENCY_LIST})[)\]]\s*$", re.IGNORECASE)
 _SOURCE = re.compile(r"Quellen?: ?(?P<names>[^\n]{2,120})", re.IGNORECASE)
 _CHANGED = re.compile(r"aktualisiert|geändert|update|letzte (?:aktualisierung|änderung)", re.IGNORECASE)
 _INITIALS_ONLY = re.compile(r"[a-zäöü]{2,4}")
@@ -141,16 +98,6 @@ def first_words(text: str) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head) + " …"
 
 
-def agencies(names: str) -> str | None:
-    """Name the agencies in a list such as "ZEIT ONLINE, dpa, Reuters" in their usual spelling."""
-    found = [
-        _AGENCIES[name]
-        for part in re.split(r"[/,;]| und ", names)
-        if (name := part.strip().lower()) in _AGENCIES
-    ]
-    return ", ".join(dict.fromkeys(found)) or None
-
-
 def _take_date_field(facts: Facts, first: str) -> tuple[Facts, str]:
     match = _DATE_FIELD.fullmatch(first)
     if match is None:
@@ -171,14 +118,22 @@ def _take_line(facts: Facts, paragraph: str, *, in_head: bool, dated: bool, last
     """Read a line that holds nothing but metadata; None where the paragraph is something else."""
     if in_head and dated and is_stamp(paragraph):
         return _take_source(_take_stamp(facts, paragraph), paragraph)
-    if (in_head or last) and (byline := _BYLINE.fullmatch(paragraph)):
-        author = facts.author if facts.author is not None else byline["author"]
-        return replace(facts, author=author, agency=facts.agency or agencies(byline["agency"] or ""))
-    if (in_head or last) and (byline := _AGENCY_BYLINE.fullmatch(paragraph)):
-        return replace(facts, agency=facts.agency or agencies(byline["agency"]))
-    if is_furniture(paragraph) and _SOURCE.match(paragraph.lstrip("(")):
+    if (in_head or last) and (said := read_credits(paragraph)):
+        return _take_credits(facts, said)
+    if _SOURCE.match(paragraph.lstrip("(")) and is_furniture(paragraph):
         return _take_source(facts, paragraph)
     return None
+
+
+def _take_credits(facts: Facts, said: Credits) -> Facts:
+    more_precise = len(said.published or "") > len(facts.published or "")
+    return replace(
+        facts,
+        author=facts.author or said.author,
+        source=facts.source or said.source,
+        agency=facts.agency or said.agency,
+        published=said.published if more_precise else facts.published,
+    )
 
 
 def _take_stamp(facts: Facts, line: str) -> Facts:
@@ -197,9 +152,7 @@ def _take_source(facts: Facts, line: str) -> Facts:
         return facts
     names = [name.strip(" ().") for name in re.split(r"[,;/]", match["names"])]
     publishers = [
-        name
-        for name in names
-        if name and name.lower() not in _AGENCIES and not _INITIALS_ONLY.fullmatch(name)
+        name for name in names if name and agencies(name) is None and not _INITIALS_ONLY.fullmatch(name)
     ]
     source = facts.source or (publishers[0] if publishers else None)
     return replace(facts, source=source, agency=facts.agency or agencies(match["names"]))
@@ -217,14 +170,12 @@ def _take_title(facts: Facts, paragraph: str, *, more: bool) -> Facts | None:
 def _take_agencies(facts: Facts, kept: list[str]) -> Facts:
     """Take "(dpa)" out of a dateline and from the end; the place of the dateline stays."""
     agency = facts.agency
-    for number, paragraph in enumerate(kept[:3]):
-        if match := _DATELINE.match(paragraph):
-            agency = agency or agencies(match["agency"])
-            place = match["place"]
-            lead = f"{place}{match['dash']}" if place and not match["dash"].startswith((".", ":")) else ""
-            kept[number] = (lead or (f"{place}: " if place else "")) + paragraph[match.end() :]
+    for number, paragraph in enumerate(kept[:DATELINE_PARAGRAPHS]):
+        if found := split_dateline(paragraph):
+            agency = agency or found[0]
+            kept[number] = found[1]
             break
-    if kept and (match := _CLOSING_AGENCY.search(kept[-1][-80:])):
-        agency = agency or agencies(match["agency"])
-        kept[-1] = kept[-1][: len(kept[-1]) - len(match[0])]
+    if kept and (found := split_closing_agency(kept[-1])):
+        agency = agency or found[0]
+        kept[-1] = found[1]
     return replace(facts, agency=agency, text="\n\n".join(part for part in kept if part.strip()))

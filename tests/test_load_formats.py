@@ -156,7 +156,8 @@ xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Tagblat
 <item><title>Rat tagt &amp; berät</title><link>https://example.org/rat</link><guid>rat/1</guid>
 <pubDate>Thu, 04 May 2023 10:00:00 +0200</pubDate><description>Kurz.</description>
 <content:encoded><![CDATA[<p>Der Rat berät.</p><script>x()</script><p>Er tagt <b>lange</b>.</p>]]>
-</content:encoded></item><item><title>Zwei</title><description>Nur eine Zeile.</description></item></channel></rss>"""
+</content:encoded></item>
+<item><title>Zwei</title><description>Nur eine Zeile.</description></item></channel></rss>"""
 
 
 def test_a_feed_gives_an_article_an_entry():

@@ -1,6 +1,7 @@
 import pytest
 
-from index.metadata import agencies, first_words, read_metadata
+from index.bylines import agencies
+from index.metadata import first_words, read_metadata
 
 PROSE = "Der Rat von Oberau hat am Dienstag lange beraten. Er will die Mühle erhalten. " * 4
 
@@ -124,6 +125,8 @@ def test_a_byline_in_the_middle_of_the_text_is_text():
         ("Bad Ems, 3. Mai (Reuters) - Der Rat tagt.", "Bad Ems, 3. Mai - Der Rat tagt.", "Reuters"),
         ("Der Rat tagt. (AFP)", "Der Rat tagt.", "AFP"),
         ("Die Behörde (BKA) - so heißt sie - tagt.", "Die Behörde (BKA) - so heißt sie - tagt.", None),
+        ("Ulm an der Donau (XYZ) - Der Rat tagt.", "Ulm an der Donau - Der Rat tagt.", "XYZ"),
+        ("Das Amt (BKA) - Der Rat tagt.", "Das Amt (BKA) - Der Rat tagt.", None),
         ("Das sagte die Agentur (dpa) am Montag.", "Das sagte die Agentur (dpa) am Montag.", None),
     ],
 )
@@ -131,6 +134,32 @@ def test_an_agency_is_metadata_and_the_place_stays(before: str, after: str, agen
     facts = read_metadata(before)
 
     assert (facts.text, facts.agency) == (after, agency)
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "source", "agency", "published"),
+    [
+        ("Von Jana Weiß | Tagblatt | 4. Mai 2023", "Jana Weiß", "Tagblatt", None, "2023-05-04"),
+        ("Von Jana Weiß, Tagblatt, 4. Mai 2023", "Jana Weiß", "Tagblatt", None, "2023-05-04"),
+        ("4. Mai 2023 · Tagblatt am Sonntag · dpa", None, "Tagblatt am Sonntag", "dpa", "2023-05-04"),
+        ("Tagblatt Oberau / XYZ", None, "Tagblatt Oberau", "XYZ", None),
+        ("Tagblatt / dpa", None, "Tagblatt", "dpa", None),
+    ],
+)
+def test_a_line_of_several_credits_is_taken_apart(
+    line: str, author: str | None, source: str | None, agency: str | None, published: str | None
+):
+    facts = read_metadata(page("Rat tagt", line))
+
+    assert (facts.author, facts.source, facts.agency, facts.published) == (author, source, agency, published)
+    assert facts.text == PROSE.strip()
+
+
+@pytest.mark.parametrize(
+    "line", ["Washington / USA", "Rat | Kreis | Land", "Mühle | 4. Mai 2023 | es regnet", "Er / sie"]
+)
+def test_lines_that_only_look_like_credits_stay(line: str):
+    assert line in read_metadata(page("Rat tagt", line)).text
 
 
 def test_an_agency_line_at_the_end_is_metadata():

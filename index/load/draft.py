@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from index.bylines import agencies
 from index.clean import clean, drop_furniture, reflow
 from index.dates import parse_date
 from index.load.ids import content_id, safe_id
 from index.load.limits import MAX_ARTICLE_CHARS, MAX_NAME_CHARS, MAX_TITLE_CHARS, MAX_URL_CHARS
-from index.metadata import Facts, agencies, first_words, read_metadata
+from index.metadata import Facts, first_words, read_metadata
 from index.types import Article, Rejected
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")

@@ -45,8 +45,8 @@ def _draft(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Draft:
         author=entry.get("author"),
         url=entry.get("link"),
         published=entry.get("published"),
-        # Where there is none, feedparser gives the date of publication, with a warning.
-        updated=entry["updated"] if "updated" in entry else None,
+        # `get` would give the date of publication where there is none, with a warning.
+        updated=entry["updated"] if "updated" in entry else None,  # noqa: SIM401
         language=feed.get("language"),
     )
 

@@ -14,7 +14,13 @@ from index.load.draft import Draft, finish
 from index.load.html import read_html
 from index.load.ids import safe_id
 from index.load.jsonl import load_jsonl
-from index.load.limits import MAX_ARTICLE_BYTES, MAX_COLLECTION_BYTES, MAX_TABLE_BYTES, MAX_XML_BYTES
+from index.load.limits import (
+    MAX_ARTICLE_BYTES,
+    MAX_COLLECTION_BYTES,
+    MAX_PAGE_BYTES,
+    MAX_TABLE_BYTES,
+    MAX_XML_BYTES,
+)
 from index.load.pdf import read_pdf
 from index.load.table import load_table
 from index.load.text import read_markdown, read_text
@@ -41,6 +47,7 @@ _MANY_ARTICLES: dict[str, tuple[int, Callable[[bytes, str], Iterator[Article | R
     ".nitf": (MAX_XML_BYTES, load_xml),
     ".newsml": (MAX_XML_BYTES, load_xml),
 }
+_PAGES = (".html", ".htm", ".xhtml")
 _LINES = (".jsonl", ".ndjson")
 ZIP_SUFFIX = ".zip"
 SUFFIXES = tuple(sorted((*_ONE_ARTICLE, *_MANY_ARTICLES, *_LINES, ZIP_SUFFIX)))
@@ -66,6 +73,8 @@ def most_bytes(name: str) -> int:
     suffix = suffix_of(name)
     if suffix in _LINES or suffix == ZIP_SUFFIX:
         return MAX_COLLECTION_BYTES
+    if suffix in _PAGES:
+        return MAX_PAGE_BYTES
     return _MANY_ARTICLES[suffix][0] if suffix in _MANY_ARTICLES else MAX_ARTICLE_BYTES
 
 

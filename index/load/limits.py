@@ -4,6 +4,8 @@ MIB = 1024 * 1024
 
 # A file that is one article (text, page, PDF ...), and one line of JSONL.
 MAX_ARTICLE_BYTES = 20 * MIB
+# Of a page, most is scripts; one of nothing but tiny paragraphs takes a minute at this size.
+MAX_PAGE_BYTES = 10 * MIB
 # The text of one article: the longest novels stay below.
 MAX_ARTICLE_CHARS = 5_000_000
 MAX_TITLE_CHARS = 1_000

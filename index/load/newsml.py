@@ -6,8 +6,8 @@ Element names are compared without their namespaces, which senders get wrong mor
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from index.bylines import agencies
 from index.load.draft import Draft, finish
-from index.metadata import agencies
 from index.types import Article, Rejected
 
 _BLOCKS = frozenset({"p", "hl2", "h2", "h3", "h4", "li", "tr", "pre"})

@@ -26,10 +26,11 @@ _FIELD_NAMES = {
 }
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|\Z)")
 _BLOCK_MARKS = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|[*+-][ \t]+(?=\S))", re.MULTILINE)
+# Bounded, so that a file of nothing but brackets takes no longer than another.
 _RULE = re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$|^[ \t]*`{3,}.*$|^[ \t]*=+[ \t]*$", re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_LINK = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?:[^()\n]|\([^()\n]*\))*\)")
-_STRONG = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|~~|`)(?=\S)(?P<text>[^\n*_~`]+?)(?<=\S)\1(?!\w)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)")
+_LINK = re.compile(r"\[(?P<text>[^\[\]\n]{1,500})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,2000}\)")
+_STRONG = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|~~|`)(?=\S)(?P<text>[^\n*_~`]{1,1000}?)(?<=\S)\1(?!\w)")
 
 
 def read_text(data: bytes) -> Draft:
