@@ -303,6 +303,44 @@ def test_what_is_not_there_is_rejected(tmp_path: Path):
     assert "no files" in next(iter(load(tmp_path))).reason
 
 
+@pytest.mark.parametrize("name", ["rat.html", "rat/index.html", "example.org/rat.html"])
+def test_a_sitemap_says_where_saved_pages_came_from(tmp_path: Path, name: str):
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(
+        "<html><body><article><p>Der Rat von Oberau tagt.</p></article></body></html>"
+    )
+    (tmp_path / "sitemap.xml").write_text(
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://example.org/rat</loc>'
+        "<lastmod>2023-05-05T10:00:00Z</lastmod></url></urlset>"
+    )
+
+    (article,) = load(tmp_path)
+
+    assert isinstance(article, Article)
+    assert (article.url, article.updated) == ("https://example.org/rat", "2023-05-05")
+
+
+@pytest.mark.parametrize("sitemap", ["", "<urlset>", "<urlset><url><loc>javascript:x</loc></url></urlset>"])
+def test_a_broken_sitemap_spoils_no_page(tmp_path: Path, sitemap: str):
+    (tmp_path / "rat.txt").write_text("Der Rat tagt.")
+    (tmp_path / "sitemap.xml").write_text(sitemap)
+
+    assert [found.url for found in load(tmp_path) if isinstance(found, Article)] == [None]
+
+
+def test_lists_and_tables_of_a_page_are_kept_without_marks():
+    page = """<html><body><article><p>Der Rat von Oberau tagt.</p><ul><li>Mühle bleibt.</li></ul>
+    <table><tr><th>Ort</th><th>Pegel</th></tr><tr><td>Oberau</td><td>2,9 m</td></tr></table>
+    </article></body></html>"""
+
+    assert one(page.encode(), "a.html").text.split("\n\n") == [
+        "Der Rat von Oberau tagt.",
+        "Mühle bleibt.",
+        "Ort | Pegel",
+        "Oberau | 2,9 m",
+    ]
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path):
     os.mkfifo(tmp_path / "a.txt")
 

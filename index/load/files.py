@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.load.formats import ZIP_SUFFIX, known, most_bytes, read_stream, suffix_of, too_large, unknown
+from index.load.sitemap import read_sitemap, with_origin
 from index.load.zipped import load_zip
 from index.types import Article, Rejected
 
@@ -19,7 +20,7 @@ def load(path: Path) -> Iterator[Article | Rejected]:
 
     Args:
         path: File or folder. In a folder, files are taken in order of their names; names that begin
-            with a full stop are skipped.
+            with a full stop are skipped. A `sitemap.xml` says where its pages came from.
 
     Yields:
         Articles, and a rejection for each file or record that could not become one. The id of a
@@ -27,9 +28,12 @@ def load(path: Path) -> Iterator[Article | Rejected]:
     """
     if path.is_dir():
         empty = True
+        origins = read_sitemap(path)
         for file in _walk(path):
             empty = False
-            yield from _load_file(file, file.relative_to(path).as_posix())
+            name = file.relative_to(path).as_posix()
+            for found in _load_file(file, name):
+                yield with_origin(found, name, origins) if isinstance(found, Article) else found
         if empty:
             yield Rejected(str(path), "no files in this folder")
     elif path.exists():

@@ -11,9 +11,11 @@ import trafilatura
 from index.errors import LoadError
 from index.load.draft import Draft
 from index.load.encoding import decode
-from index.load.markup import Markup, read_markup
+from index.load.markup import read_markup
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_MARKS = re.compile(r"^(?:- (?=\S)|\| ?)|(?<!\|) ?\|$")
+_TABLE_RULE = re.compile(r"[|-]*---[|-]*")
 _HEAD_BYTES = 4_096
 
 
@@ -42,7 +44,7 @@ def read_html(data: bytes) -> Draft:
         raise LoadError("no article text in the page; is it an empty, script-only or navigation page?")
     markup = read_markup(page)
     return Draft(
-        text="\n\n".join(_without_title(text.split("\n"), markup)),
+        text="\n\n".join(_lines(text, markup.title)),
         title=markup.title,
         source=markup.source,
         author=markup.author,
@@ -66,8 +68,10 @@ def _decode(data: bytes) -> str:
     return decode(data)
 
 
-def _without_title(lines: list[str], markup: Markup) -> list[str]:
-    lines = [line.strip() for line in lines if line.strip()]
-    if lines and lines[0] == markup.title:
+def _lines(text: str, title: str | None) -> list[str]:
+    """Take off the Markdown that trafilatura gives lists and tables, and the title where it is repeated."""
+    lines = [_MARKS.sub("", line.strip()).strip() for line in text.split("\n")]
+    lines = [line for line in lines if line and not _TABLE_RULE.fullmatch(line)]
+    if lines and lines[0] == title:
         del lines[0]
     return lines
