@@ -7,7 +7,7 @@ from index.build import Builder
 from index.copies import similarity
 from index.embed import Embedder, open_embedder
 from index.errors import ArchiveError
-from index.model import resolve
+from index.model import ModelSource, resolve
 from index.search import Search, open_search
 from index.split import Splitter
 from qa_service.answerer import Answerer
@@ -55,10 +55,32 @@ def bootstrap(settings: Settings) -> Service:
     )
 
 
+def prepare_models(settings: Settings) -> ModelSource:
+    """Unpack the models where they are not unpacked yet.
+
+    Raises:
+        ModelError: The embedding model cannot be found or unpacked.
+    """
+    return resolve(settings.embedder, cache=settings.model_cache)
+
+
+def check(settings: Settings) -> None:
+    """Find what would stop a start, without loading anything: an unknown model, a foreign archive.
+
+    Raises:
+        ModelError: The embedding model cannot be found or unpacked.
+        ArchiveError: The archive cannot be opened, or belongs to another model.
+    """
+    source = prepare_models(settings)
+    archive = open_archive(settings)
+    archive.bind(identity=source.identity, dimension=source.dimension)
+    archive.close()
+
+
 def open_parts(settings: Settings) -> Parts:
     """Open the archive with its model and indexes; see `bootstrap` for what it raises."""
     archive = open_archive(settings)
-    embedder = open_embedder(resolve(settings.embedder, cache=settings.model_cache), device=settings.device)
+    embedder = open_embedder(prepare_models(settings), device=settings.device)
     return Parts(
         archive=archive,
         embedder=embedder,

@@ -14,7 +14,6 @@ from tqdm import tqdm
 from index.build import Summary
 from index.errors import IndexingError
 from index.load import load, load_jsonl
-from index.model import resolve
 from index.types import Article, Rejected
 from qa_service import bootstrap
 from qa_service.app import create_app
@@ -68,9 +67,7 @@ def setup() -> None:
     again changes nothing.
     """
     logging.getLogger("index").setLevel(logging.INFO)
-    settings = _settings()
-    source = resolve(settings.embedder, cache=settings.model_cache)
-    click.echo(f"Models are ready: {source.identity}.")
+    click.echo(f"Models are ready: {bootstrap.prepare_models(_settings()).identity}.")
 
 
 @main.group()
@@ -138,6 +135,7 @@ def serve() -> None:
     are found at once.
     """
     settings = _settings()
+    bootstrap.check(settings)  # here, where a wrong model stops the start with its reason
     click.echo(f"Serving on http://{settings.host}:{settings.port}/ (stop with Ctrl+C)")
     Server(settings, lambda: create_app(bootstrap.bootstrap(settings), settings)).run()
 
