@@ -1,10 +1,14 @@
 import io
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index.clean import clean
 from index.load import from_record, load, load_bytes, load_jsonl
 from index.load import limits as limits_module
 from index.load.encoding import decode
@@ -353,3 +357,38 @@ def test_a_broken_file_does_not_stop_the_folder(tmp_path: Path):
     (tmp_path / "c.txt").write_text("Gut.")
 
     assert [type(found) for found in load(tmp_path)] == [Rejected, Rejected, Article]
+
+
+@given(st.text(max_size=300), st.none() | st.text(max_size=30), st.none() | st.text(max_size=30))
+def test_whatever_becomes_an_article_is_clean_and_has_a_title(text: str, title: str | None, name: str | None):
+    found = from_record({"text": text, "title": title, "id": name, "published": title}, "a")
+
+    if isinstance(found, Article):
+        assert found.title.strip()
+        assert found.text == clean(found.text)
+        assert safe_id(found.id) == found.id
+        assert json.dumps(asdict(found)).encode()
+
+
+PROSE = st.sampled_from(
+    [
+        "Der Rat tagt am 4. Mai 2023.",
+        "Von Ulm nach Oberau fährt kein Zug.",
+        "„Teilen ist schwer“, sagte Kern der dpa.",
+        "12 Kommentare gingen ein.",
+        "Das Foto zeigt Jana Weiß.",
+        "Mehr lesen Kinder hier.",
+        "Quelle des Streits ist die Mühle.",
+        "Stand der Dinge (Mai 2023) ist offen.",
+    ]
+)
+
+
+@given(st.lists(st.lists(PROSE, min_size=1, max_size=5).map(" ".join), min_size=1, max_size=15))
+def test_no_sentence_of_an_article_is_lost(paragraphs: list[str]):
+    text = "\n\n".join(paragraphs)
+
+    found = from_record({"text": text}, "a")
+
+    assert isinstance(found, Article)
+    assert found.text == text

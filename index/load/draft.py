@@ -103,7 +103,7 @@ def _article(draft: Draft, facts: Facts, body: str) -> Article:
         text=body,
         source=_line(draft.source, MAX_NAME_CHARS) or facts.source,
         author=_author(draft.author) or facts.author,
-        agency=(agencies(agency) or agency) if agency else facts.agency,
+        agency=_agency(agency) if agency else facts.agency,
         url=url,
         published=(parse_date(draft.published) if draft.published else None) or facts.published,
         updated=(parse_date(draft.updated) if draft.updated else None) or facts.updated,
@@ -121,6 +121,12 @@ def _line(value: str | None, most: int) -> str | None:
 def _author(value: str | None) -> str | None:
     line = _line(value, MAX_NAME_CHARS)
     return None if line is None else re.sub(r"^(?:von|by) ", "", line, flags=re.IGNORECASE) or None
+
+
+def _agency(names: str) -> str:
+    """Spell agencies as they spell themselves; a list with one that is not known stays as it is."""
+    known = agencies(names)
+    return known if known and known.count(",") == names.count(",") else names
 
 
 def _url(value: str | None) -> str | None:
