@@ -14,11 +14,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from evaluation.archive_scores import Asked, Outcome, calibration_error, group_of, scores, shown_with_truth
+from evaluation.archive_scores import Asked, Outcome, group_of, scores
 from index.types import Article, Filters, Hit, Passage
 from qa_service.answers import LINE, decide, evidences, merge
-from qa_service.evidence import Evidence, Weights
+from qa_service.evidence import Evidence, Weights, log_odds
 from qa_service.questions import understand
+from qa_service.settings import Settings
 from qa_service.types import Span
 
 _LINES = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
@@ -29,7 +30,6 @@ Read = tuple[Asked, list[Hit], list[Span], dict[str, frozenset[str]]]
 def dump(asked: Sequence[Asked], data_dir: Path, model_cache: Path | None, target: Path) -> None:
     """Search and read every question that stands alone, and write the spans."""
     from qa_service.bootstrap import open_parts, open_reader  # noqa: PLC0415 - loads the models
-    from qa_service.settings import Settings  # noqa: PLC0415
 
     settings = Settings(data_dir=data_dir, model_cache=model_cache or data_dir / "models")
     parts = open_parts(settings)
@@ -87,8 +87,14 @@ def outcomes(reads: Sequence[Read], line: float, weights: Weights | None = None)
 
 def show(reads: Sequence[Read], weights: Weights | None = None) -> None:
     """Print the main figures by line."""
-    names = ("facts: first answer right", "lists: F1", "lists: share with a forbidden item", "unanswerable: silent",
-             "dated: right within the filter", "calibration error")  # fmt: skip
+    names = (
+        "facts: first answer right",
+        "lists: F1",
+        "lists: share with a forbidden item",
+        "unanswerable: silent",
+        "dated: right within the filter",
+        "calibration error",
+    )
     print("line   " + "   ".join(names))
     for line in sorted({*_LINES, LINE}):
         figures = scores(outcomes(reads, line, weights))
@@ -106,9 +112,7 @@ def examples(reads: Sequence[Read], *, many: bool) -> Iterator[tuple[Evidence, b
 
 def fit(reads: Sequence[Read], *, many: bool) -> Weights:
     """Fit the logistic model of `qa_service.evidence`."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a development dependency
-
-    from qa_service.evidence import log_odds  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow, only to fit
 
     rows = list(examples(reads, many=many))
     features = [[log_odds(e.best), e.support, e.margin, e.dense, float(e.rank)] for e, _ in rows]
@@ -126,9 +130,6 @@ def main() -> None:
     reads = list(load(options.dump))
     if not options.fit:
         show(reads)
-        print(
-            f"calibration of all shown at {LINE}: {calibration_error(shown_with_truth(outcomes(reads, LINE)))}"
-        )
         return
     for many in (False, True):
         print("LIST =" if many else "SINGLE =", fit(reads, many=many))

@@ -65,7 +65,7 @@ class Outcome:
         confidences: Of each answer, 0 to 1.
         found: Article ids of the passages found, best first, each once.
         citations: How many citations were checked.
-        citations_with_answer: How many of their sentences hold the cited string, the first of an answer its text.
+        citations_with_answer: How many of their sentences hold what is cited (the first: the answer).
         offsets: How many offsets gave exactly what they should.
         took_ms: Milliseconds at the client.
         alone: For a shifted topic, the answers to the question without the turns; else None.

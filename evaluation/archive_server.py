@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 
@@ -30,9 +30,11 @@ def write_articles(target: Path, articles: Path, distractors: Path | None, count
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
-    opened: IO[str]
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
         yield from (json.loads(line) for line in lines if line.strip())
 
 
@@ -57,7 +59,8 @@ def index(articles: Path, data_dir: Path, model_cache: Path | None) -> float:
         subprocess.CalledProcessError: Indexing failed; its message is on standard error.
     """
     started = time.perf_counter()
-    subprocess.run([*_QA, "index", "add", str(articles)], env=environment(data_dir, model_cache), check=True)  # noqa: S603 - the product's own command
+    command = [*_QA, "index", "add", str(articles)]
+    subprocess.run(command, env=environment(data_dir, model_cache), check=True)  # noqa: S603 - our own command
     return time.perf_counter() - started
 
 
@@ -72,7 +75,8 @@ def serving(data_dir: Path, model_cache: Path | None) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen([*_QA, "serve"], env=environment(data_dir, model_cache, port))  # noqa: S603 - the same
+    env = environment(data_dir, model_cache, port)
+    server = subprocess.Popen([*_QA, "serve"], env=env)  # noqa: S603 - our own command
     try:
         _wait(url, server)
         yield url

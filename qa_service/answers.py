@@ -1,4 +1,4 @@
-"""From spans to answers: the same answer merged, confidence, order, disagreement, and whether to speak at all."""
+"""From spans to answers: the same answer merged, its confidence, disagreement, and whether to speak."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +24,7 @@ LINE = 0.5
 # A second answer to a single-valued question is a disagreement only when it is nearly as sure as the first.
 _RIVAL_MARGIN = 0.25
 _RIVAL_LEAST = 0.4
+_PAIR = 2
 _NO_RIVALS = frozenset({"clause"})
 
 
@@ -148,7 +149,8 @@ def _shown_first(answer: Answer) -> bool:
 
 def _with_disagreement(answers: list[Answer], understanding: Understanding) -> list[Answer]:
     """Link the first two answers where other articles say otherwise, and put the newer one first."""
-    if len(answers) < 2 or understanding.kind in _NO_RIVALS or understanding.question_type == "yes_no":  # noqa: PLR2004
+    comparable = understanding.kind not in _NO_RIVALS and understanding.question_type != "yes_no"
+    if len(answers) < _PAIR or not comparable:
         return answers
     first, second = answers[:2]
     shared = {s.hit.article.id for s in first.spans} & {s.hit.article.id for s in second.spans}
@@ -206,6 +208,6 @@ def sentence(answers: Sequence[Answer], understanding: Understanding | None = No
     """The answers joined in German: "Nordkorea, Vietnam und China"; answers that disagree: "12 oder 14"."""
     texts = [answer.text for answer in answers]
     word = "und" if understanding is None or understanding.many else "oder"
-    if len(texts) < 2:  # noqa: PLR2004 - nothing to join
+    if len(texts) < _PAIR:
         return "".join(texts)
     return f"{', '.join(texts[:-1])} {word} {texts[-1]}"

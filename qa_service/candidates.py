@@ -62,7 +62,7 @@ def candidates(question: str, understanding: Understanding, spans: Sequence[Span
 
 
 def _covered(span: Span, here: Sequence[Candidate]) -> bool:
-    """Whether a candidate of the article that stays stronger whatever the span becomes has its place already."""
+    """Whether a candidate that stays stronger, whatever the span becomes, has its place already."""
     return any(
         span.start < other.span.end and other.span.start < span.end and other.strength >= span.confidence
         for other in here

@@ -34,7 +34,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model over `Evidence`; `evaluation.fit_evidence` fits it on a dump of development questions."""
+    """A logistic model over `Evidence`; `evaluation.archive_replay --fit` fits it."""
 
     intercept: float = 0.0
     best: float = 1.0

@@ -50,7 +50,7 @@ def _words(key: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _genitives(groups: Groups) -> Iterator[tuple[str, str]]:
-    """ "Putins" beside "Putin", "Ataturks" beside "Ataturk"."""
+    """Find "Putins" beside "Putin", "Ataturks" beside "Ataturk"."""
     for key in groups:
         if key.endswith("s") and key[:-1] in groups and key.startswith(("person:", "text:", "organisation:")):
             yield key, key[:-1]
@@ -72,7 +72,7 @@ def _short_names(groups: Groups) -> Iterator[tuple[str, str]]:
 
 
 def _abbreviations(groups: Groups) -> Iterator[tuple[str, str]]:
-    """ "BfV" beside "Bundesamt für Verfassungsschutz", by initials or by "... (BfV)" in an article."""
+    """Find "BfV" beside "Bundesamt für Verfassungsschutz", by initials or by "... (BfV)" in an article."""
     for key, members in groups.items():
         if not key.startswith(("text:", "organisation:", "person:")) or "(" in members[0].span.text:
             continue
@@ -90,21 +90,21 @@ def _expands(short: str, candidate: Candidate) -> bool:
 
 
 def _without_units(groups: Groups) -> Iterator[tuple[str, str]]:
-    """ "123" beside "123 Meter"."""
+    """Find "123" beside "123 Meter"."""
     for key in groups:
         if key.startswith("number:") and key.endswith("|"):
             yield from ((key, home) for home in groups if home != key and home.startswith(key))
 
 
 def _coarser_dates(groups: Groups) -> Iterator[tuple[str, str]]:
-    """ "2006" beside "27. März 2006"."""
+    """Find "2006" beside "27. März 2006"."""
     dates = [key for key in groups if key.startswith("date:")]
     for key in dates:
         yield from ((key, home) for home in dates if is_coarser(key, home))
 
 
 def _parts(groups: Groups) -> Iterator[tuple[str, str]]:
-    """ "Cuzco" in "Stadt Cuzco", "West Richland" in "West Richland, Washington": one answer, said more fully."""
+    """Find "Cuzco" in "Stadt Cuzco": one answer, said more fully."""
     ends: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for key in groups:
         kind, words = _words(key)

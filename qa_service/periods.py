@@ -9,17 +9,11 @@ from collections.abc import Iterator
 
 Period = tuple[str, str]
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januar jänner jaenner jan", "februar feber feb", "märz maerz mär mrz", "april apr", "mai", "juni jun",
-            "juli jul", "august aug", "september sept sep", "oktober okt", "november nov", "dezember dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTH_NAMES = (
+    "januar jänner jaenner jan|februar feber feb|märz maerz mär mrz|april apr|mai|juni jun|juli jul"
+    "|august aug|september sept sep|oktober okt|november nov|dezember dez"
+)
+MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()}
 # Months of a season as news use the word; winter runs into the next year.
 _SEASONS = {
     "frühjahr": (3, 5),
@@ -53,7 +47,7 @@ _PATTERNS = (
     re.compile(
         rf"\b(?:(?P<part>anfang|beginn|mitte|ende)\s+)(?:des\s+)?(?:jahres\s+)?{_YEAR}\b", re.IGNORECASE
     ),
-    re.compile(rf"\b(?P<decade>(?:19|20)\d0)er", re.IGNORECASE),
+    re.compile(r"\b(?P<decade>(?:19|20)\d0)er", re.IGNORECASE),
     re.compile(
         rf"(?<![\d.,:/-]){_YEAR}(?:/(?P<to_year>\d\d(?:\d\d)?))?(?![\d%€-]|[.,:]\d|er\b)\b", re.IGNORECASE
     ),
@@ -61,7 +55,7 @@ _PATTERNS = (
 # A four-digit number before these counts something: "2000 Menschen", "1990 Euro".
 _COUNTED = re.compile(
     r"\s+(?:euro|dollar|us-dollar|prozent|meter|kilometer|menschen|personen|tonnen|stunden|mark|stück)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -117,7 +111,7 @@ def _span(groups: dict[str, str | None]) -> Period | None:
 
 
 def _day(year: int, month: int, day: int) -> Period | None:
-    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:  # noqa: PLR2004 - months
+    if month not in range(1, 13) or not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None
     return (f"{year}-{month:02}-{day:02}",) * 2
 

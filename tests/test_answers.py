@@ -1,6 +1,7 @@
 """Merging, deciding and saying, on hand-made spans with answers worked out by hand."""
 
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -94,8 +95,11 @@ def test_what_is_no_country_is_no_answer_to_a_list_of_countries():
 
 
 def test_what_the_question_names_is_no_answer():
-    answers = merged("Wer besuchte mit Putin Russland?", span("Putin und Kim reisten durch Russland.", "Putin"),
-                     span("Putin und Kim reisten durch Russland.", "Kim"))  # fmt: skip
+    answers = merged(
+        "Wer besuchte mit Putin Russland?",
+        span("Putin und Kim reisten durch Russland.", "Putin"),
+        span("Putin und Kim reisten durch Russland.", "Kim"),
+    )
     assert texts(answers) == ["Kim"]
 
 
@@ -298,12 +302,23 @@ def test_the_sentence_of_a_disagreement_joins_with_oder():
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30), st.floats(0, 1)), max_size=12), st.sampled_from(
-    [COUNTRIES, "Wer kam?", "Wie viele kamen?", "Wann kam er?", "Warum kam er?", "Welche Parteien gewannen?"]))  # fmt: skip
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30), st.floats(0, 1)), max_size=12),
+    st.sampled_from(
+        [
+            COUNTRIES,
+            "Wer kam?",
+            "Wie viele kamen?",
+            "Wann kam er?",
+            "Warum kam er?",
+            "Welche Parteien gewannen?",
+        ]
+    ),
+)
 def test_every_answer_is_a_slice_of_its_article_and_none_overlaps(
     places: list[tuple[int, int, float]], question: str
 ):
-    text = "Am 3. Juni kamen „Kim“ und Olaf Scholz, CDU-Chef, nach Nordkorea, Kuba und in die Türkei; 12 Prozent."
+    text = "Am 3. Juni kamen „Kim“ und Olaf Scholz, CDU-Chef, nach Nordkorea, Kuba und in die Türkei; 12 %."
     article = Article(id="a", title="T", text=text, published="2024-06-19")
     hit = Hit(Passage(1, "a", 0, 0, len(text)), article, score=1.0, dense=0.5, lexical=1.0)
     spans = [Span(hit, start, min(start + length, len(text)), 0.0, c) for start, length, c in places]
@@ -312,7 +327,7 @@ def test_every_answer_is_a_slice_of_its_article_and_none_overlaps(
     assert all(
         answer.text and answer.text == text[answer.spans[0].start : answer.spans[0].end] for answer in answers
     )
-    assert all(first[1] <= second[0] for first, second in zip(found, found[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(found))
     assert all(0 <= answer.confidence <= 1 for answer in answers)
 
 

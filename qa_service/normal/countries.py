@@ -24,7 +24,7 @@ _RANKS: Mapping[How, int] = {"name": 0, "genitive": 1, "long": 2, "adjective": 3
 # Names that news use and CLDR's standard names lack.
 _NAMES = {
     "US": "USA|US|Vereinigte Staaten von Amerika|U.S.A.",
-    "GB": "Großbritannien|Vereinigtes Königreich|UK|England|Vereinigtes Königreich von Großbritannien und Nordirland",
+    "GB": "Großbritannien|Vereinigtes Königreich|UK|England",
     "KP": "Nord-Korea|DVRK|DVR Korea|Demokratische Volksrepublik Korea|KDVR",
     "KR": "Süd-Korea|Republik Korea",
     "CN": "VR China|Volksrepublik China|Rotchina",
@@ -112,12 +112,14 @@ _SUFFIXES = (
     ("", ("isch", "esisch", "anisch", "nisch")),
 )
 _POLITIES = re.compile(
-    r"^(?:(?:demokratische|islamische|arabische|sozialistische|vereinigte|plurinationale|bolivarische|kooperative)[nrs]? )*"
-    r"(?:(?:volks|bundes)?republik|koenigreich(?:e?s)?|staat(?:e?s)?|fuerstentum|sultanat|emirat|grossherzogtum|union) (?:der |von )?",
+    r"^(?:(?:demokratische|islamische|arabische|sozialistische|vereinigte|bolivarische)[nrs]? )*"
+    r"(?:(?:volks|bundes)?republik|koenigreich(?:e?s)?|staat(?:e?s)?|fuerstentum|sultanat|emirat|union) "
+    r"(?:der |von )?",
 )
 _HEADS = re.compile(
     r"^(?P<adjective>\S+isch(?:e[nrms]?)?) (?:staat|republik|regierung|koenigreich)(?:e?[sn])?$"
 )
+_SHORTEST_CAPITAL = 3  # "Rom"
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*")
 
 
@@ -164,7 +166,7 @@ def _tables() -> _Tables:
 
 
 def _is_country(code: str) -> bool:
-    return len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+    return bool(re.fullmatch("[A-Z]{2}", code)) and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 
 
 def _adjectives(territories: Mapping[str, str]) -> dict[str, str]:
@@ -208,7 +210,7 @@ def _capitals(names: Mapping[str, str]) -> dict[str, str]:
             continue
         for name in (city["name"], *city["alternatenames"]):
             key = _key(name)
-            if key.isascii() and len(key) > 2 and not name.isupper() and key not in names:
+            if key.isascii() and len(key) >= _SHORTEST_CAPITAL and not name.isupper() and key not in names:
                 found.setdefault(key, city["countrycode"])
     return found
 

@@ -27,9 +27,10 @@ _DAYS_AWAY = {
     "morgen": 1,
     "uebermorgen": 2,
 }
-_LAST = r"(?:vergangene[nmrs]?|letzte[nmrs]?|vorige[nmrs]?|vorjahr)"
+_LAST = r"(?:vergangene[nmrs]?|letzte[nmrs]?|vorige[nmrs]?)"
 _NEXT = r"(?:kommende[nmrs]?|naechste[nmrs]?)"
 _THIS = r"(?:diese[nmrs]?|laufende[nmrs]?)"
+_HALF_A_YEAR = 6  # months
 _PARTS = re.compile(r"\b(anfang|mitte|ende|fruehjahr|fruehling|sommer|herbst|winter)\b")
 
 
@@ -95,7 +96,7 @@ def _nearest_year(month: int, published: str | None) -> str | None:
     if not published:
         return None
     year, at = int(published[:4]), int(published[5:7] or 0)
-    if not at or abs(month - at) <= 6:
+    if not at or abs(month - at) <= _HALF_A_YEAR:
         return str(year)
     return str(year - 1 if month > at else year + 1)
 
@@ -108,16 +109,25 @@ def _relative(folded: str, published: date | None) -> str | None:
     for word, days in _DAYS_AWAY.items():
         if re.search(rf"\b{word}\b", folded):
             return (published + timedelta(days=days)).isoformat()
-    for pattern, shift in ((_LAST, -1), (_NEXT, 1), (_THIS, 0)):
-        if re.search(rf"\b{pattern} jahr|\bvorjahr", folded) and (shift == -1 or "vorjahr" not in folded):
-            part = _PARTS.search(folded)
-            return str(published.year + shift) + (f"~{part[1]}" if part else "")
-        if re.search(rf"\b{pattern} monat", folded):
-            months = published.year * 12 + published.month - 1 + shift
-            return f"{months // 12}-{months % 12 + 1:02}"
-        if re.search(rf"\b{pattern} woche|\bwochenende", folded):
-            year, week, _ = (published + timedelta(weeks=shift)).isocalendar()
-            return f"{year}-W{week:02}"
+    if "vorjahr" in folded:
+        return str(published.year - 1)
+    shifts = ((_LAST, -1), (_NEXT, 1), (_THIS, 0))
+    return next(
+        (key for pattern, shift in shifts if (key := _shifted(folded, pattern, shift, published))), None
+    )
+
+
+def _shifted(folded: str, pattern: str, shift: int, published: date) -> str | None:
+    """A year, month or week before, after or of the article's."""
+    if re.search(rf"\b{pattern} jahr", folded):
+        part = _PARTS.search(folded)
+        return str(published.year + shift) + (f"~{part[1]}" if part else "")
+    if re.search(rf"\b{pattern} monat", folded):
+        months = published.year * 12 + published.month - 1 + shift
+        return f"{months // 12}-{months % 12 + 1:02}"
+    if re.search(rf"\b{pattern} woche", folded) or (shift == 0 and "wochenende" in folded):
+        year, week, _ = (published + timedelta(weeks=shift)).isocalendar()
+        return f"{year}-W{week:02}"
     return None
 
 

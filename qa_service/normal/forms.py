@@ -25,19 +25,22 @@ def normalise(text: str, kind: Kind, *, published: str | None = None) -> Normal:
         return normal_number(text)
     if kind == "date":
         return normal_date(text, published)
-    if kind == "clause":
-        return normal_string(text)
-    if (found := normal_country(text, asked=kind == "country")) is not None:
+    if kind != "clause" and (found := normal_country(text, asked=kind == "country")) is not None:
         return found
-    fits = not _ONLY_NUMBER.fullmatch(text)
+    return _named(text, kind)
+
+
+def _named(text: str, kind: Kind) -> Normal:
+    """Normal form of what is neither number, date nor country."""
+    plain = normal_string(text)
+    fits = kind in {"thing", "clause"} or not _ONLY_NUMBER.fullmatch(text)
     if kind == "country":
-        return Normal(normal_string(text).key, rank=1, fits=False)
+        return Normal(plain.key, rank=1, fits=False)
     if kind == "person" and not any(c.isdigit() for c in text):
         return normal_person(text)
-    if kind == "organisation":
-        normal = normal_organisation(text)
-        return Normal(normal.key, normal.rank, fits=fits)
-    return Normal(normal_string(text).key, fits=fits or kind == "thing")
+    if kind == "organisation" and fits:
+        return normal_organisation(text)
+    return Normal(plain.key, fits=fits)
 
 
 def shown(text: str, kind: Kind) -> tuple[int, int]:

@@ -32,7 +32,7 @@ def name_start(text: str) -> int:
 
 
 def _after_roles(words: list[str]) -> int:
-    """Position of the first word that is neither article, role nor the genitive before one ("Putins Sohn ...")."""
+    """Position of the first word that is no article, role, or genitive before one ("Putins Sohn ...")."""
     first = 0
     while first < len(words) - 1:
         article = first == 0 and words[0].lower() in _ARTICLES
@@ -87,7 +87,7 @@ def abbreviation(text: str) -> str | None:
 def initials_match(short: str, full: str) -> bool:
     """Whether an abbreviation is made of the initials of a name, "für" and "der" counted or not."""
     words = [word for word in _SPLIT.split(_PARENTHESIS.sub(" ", full)) if word]
-    if len(words) < 2:
+    if len(words) == 1:
         return False
     wanted = fold(short).replace(".", "")
     every = "".join(fold(word)[:1] for word in words)

@@ -14,28 +14,31 @@ from qa_service.normal.form import Normal
 from qa_service.normal.strings import fold
 
 _ONES = {
-    "null": 0, "kein": 0, "ein": 1, "eins": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "zwei": 2, "zwo": 2,
-    "drei": 3, "vier": 4, "fuenf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11,
-    "zwoelf": 12, "dreizehn": 13, "vierzehn": 14, "fuenfzehn": 15, "sechzehn": 16, "siebzehn": 17, "achtzehn": 18,
-    "neunzehn": 19, "beide": 2, "beiden": 2,
+    "null": 0, "kein": 0, "ein": 1, "eins": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "zwei": 2,
+    "zwo": 2, "drei": 3, "vier": 4, "fuenf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "elf": 11, "zwoelf": 12, "dreizehn": 13, "vierzehn": 14, "fuenfzehn": 15, "sechzehn": 16,
+    "siebzehn": 17, "achtzehn": 18, "neunzehn": 19, "beide": 2, "beiden": 2,
 }  # fmt: skip
 _TENS = {
-    "zwanzig": 20, "dreissig": 30, "vierzig": 40, "fuenfzig": 50, "sechzig": 60, "siebzig": 70, "achtzig": 80,
-    "neunzig": 90,
+    "zwanzig": 20, "dreissig": 30, "vierzig": 40, "fuenfzig": 50, "sechzig": 60, "siebzig": 70,
+    "achtzig": 80, "neunzig": 90,
 }  # fmt: skip
 _SCALES = {
-    "dutzend": 12, "hundert": 100, "tausend": 1000, "tsd": 1000, "mio": 10**6, "million": 10**6, "millionen": 10**6,
-    "mrd": 10**9, "milliarde": 10**9, "milliarden": 10**9, "billion": 10**12, "billionen": 10**12,
-    "hunderttausend": 10**5,
+    "dutzend": 12, "hundert": 100, "tausend": 1000, "tsd": 1000, "mio": 10**6, "million": 10**6,
+    "millionen": 10**6, "mrd": 10**9, "milliarde": 10**9, "milliarden": 10**9, "billion": 10**12,
+    "billionen": 10**12, "hunderttausend": 10**5,
 }  # fmt: skip
 _FRACTIONS = {
     "halb": Fraction(1, 2), "halbe": Fraction(1, 2), "halben": Fraction(1, 2), "halbes": Fraction(1, 2),
-    "haelfte": Fraction(1, 2), "drittel": Fraction(1, 3), "viertel": Fraction(1, 4), "fuenftel": Fraction(1, 5),
-    "achtel": Fraction(1, 8), "zehntel": Fraction(1, 10), "anderthalb": Fraction(3, 2), "eineinhalb": Fraction(3, 2),
-    "zweieinhalb": Fraction(5, 2), "dreieinhalb": Fraction(7, 2), "viereinhalb": Fraction(9, 2),
-    "fuenfeinhalb": Fraction(11, 2), "sechseinhalb": Fraction(13, 2),
+    "haelfte": Fraction(1, 2), "drittel": Fraction(1, 3), "viertel": Fraction(1, 4),
+    "fuenftel": Fraction(1, 5), "achtel": Fraction(1, 8), "zehntel": Fraction(1, 10),
+    "anderthalb": Fraction(3, 2), "eineinhalb": Fraction(3, 2), "zweieinhalb": Fraction(5, 2),
+    "dreieinhalb": Fraction(7, 2), "viereinhalb": Fraction(9, 2), "fuenfeinhalb": Fraction(11, 2),
+    "sechseinhalb": Fraction(13, 2),
 }  # fmt: skip
 _ORDINALS = {"erste": 1, "zweite": 2, "dritte": 3, "siebte": 7, "achte": 8}
+# "sechsspurig", "vierköpfig": adjectives with a number in front.
+_NUMBERED = ("spurig", "koepfig", "mal", "fach", "taegige", "jaehrige")
 _UNITS: Mapping[str, str] = {
     form: unit
     for unit, forms in {
@@ -127,8 +130,8 @@ def _spelt(folded: str) -> tuple[Fraction, int] | None:
             return Fraction(_SCALES[word]), match.end()
         value = word_value(word)
         if value is None:
-            value = next((word_value(word[: -len(e)]) for e in ("spurig", "koepfig", "mal", "fach", "taegige", "jaehrige")
-                          if word.endswith(e)), None)  # fmt: skip
+            endings = (ending for ending in _NUMBERED if word.endswith(ending))
+            value = next((word_value(word.removesuffix(ending)) for ending in endings), None)
         if value is None:
             value = _ordinal(word)
         if value is not None:

@@ -19,6 +19,10 @@ from qa_service.wording.lexicon import (
 from qa_service.wording.morphology import is_known, verb_lemma
 from qa_service.wording.words import Word, fold, words
 
+_LONGEST_LEADER = 5
+_SHORTEST_CLAUSE = 3  # verb, subject, and something said of it
+_FEWEST_VOWELS, _MOST_VOWELS = 0.28, 0.7
+
 
 def is_question_word(word: Word) -> bool:
     """Whether the word asks ("wer", "welchen", "womit", "wieviel")."""
@@ -51,7 +55,7 @@ def question_word(text: str) -> int | None:
 
 def _leads(word: Word) -> bool:
     """Whether a word may stand before the question word at the beginning ("Und wo ...", "Seit wann ...")."""
-    return len(word.fold) <= 5 and (
+    return len(word.fold) <= _LONGEST_LEADER and (
         word.fold in EMPTY or word.fold in {"seit", "bis", "ab", "gegen", "ohne", "vor"}
     )
 
@@ -103,7 +107,7 @@ def asks_by_order(text: str) -> bool:
 def yes_no(text: str) -> bool:
     """Whether the first word is a finite verb ("Hat Putin ...", "Wurde ...")."""
     tokens = words(text)
-    if len(tokens) < 3 or order(text) or tokens[0].fold == "bitte":
+    if len(tokens) < _SHORTEST_CLAUSE or order(text) or tokens[0].fold == "bitte":
         return False
     first = tokens[0]
     verb = verb_lemma(first.text)
@@ -115,7 +119,7 @@ def yes_no(text: str) -> bool:
         "werden",
         "koennen",
     }
-    strong = len(first.fold) > 2 and first.fold not in {fold(verb).removesuffix("en") + "e"}
+    strong = first.fold != fold(verb).removesuffix("en") + "e"
     return (finite or strong) and not is_noun_only(first.text)
 
 
@@ -158,4 +162,4 @@ def _makes_sense(word: Word) -> bool:
 def _pronounceable(text: str) -> bool:
     """Whether vowels and consonants alternate as in a name ("putin"), not as in "asdf jklm"."""
     vowels = sum(letter in "aeiouy" for letter in text)
-    return 0.28 <= vowels / len(text) <= 0.7 and not re.search("[^aeiouy]{4}", text)
+    return _FEWEST_VOWELS <= vowels / len(text) <= _MOST_VOWELS and not re.search("[^aeiouy]{4}", text)

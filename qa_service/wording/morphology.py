@@ -108,6 +108,7 @@ _WEAK = (
     "glaube",
     "haufe",
 )
+_SHORTEST_STEM, _SHORTEST_TAIL = 3, 4  # letters
 _ZERO_PLURAL = ("er", "el", "en", "chen", "lein")
 
 
@@ -164,7 +165,7 @@ def _by_ending(word: str) -> str:
     """Undo a plural ending where the rest is a noun: for compounds and forms the dictionary lacks."""
     for ending in ("innen", "nen", "en", "er", "e", "n", "s"):
         stem = word.removesuffix(ending)
-        if stem == word or len(stem) < 3:
+        if stem == word or len(stem) < _SHORTEST_STEM:
             continue
         candidate = stem + "in" if ending == "innen" else stem
         if simplemma.is_known(candidate, "de") and str(simplemma.lemmatize(candidate, "de")) == candidate:
@@ -183,7 +184,7 @@ def _by_tail(word: str) -> str:
         lemma = str(simplemma.lemmatize(tail, "de"))
         if lemma != tail and lemma[:1].isupper():
             return word[:cut] + lemma[:1].lower() + lemma[1:]
-    return word.removesuffix("s") if len(word) > 4 else word
+    return word.removesuffix("s") if len(word) > _SHORTEST_TAIL else word
 
 
 @lru_cache(maxsize=4096)
@@ -246,7 +247,7 @@ def is_person_noun(lemma: str) -> bool:
 def _has_feminine(noun: str) -> bool:
     if noun.endswith("in"):
         return simplemma.is_known(noun, "de") and simplemma.is_known(noun + "nen", "de")
-    if len(noun) < 4 or not simplemma.is_known(noun, "de"):
+    if len(noun) < _SHORTEST_TAIL or not simplemma.is_known(noun, "de"):
         return False
     stem = noun.removesuffix("e")
     umlauted = re.sub("[aou](?=[^aouäöü]*$)", lambda m: {"a": "ä", "o": "ö", "u": "ü"}[m.group()], stem)

@@ -11,22 +11,22 @@ _PREFIXED = re.compile("unter|ver|be|ent|er|ge|zer|ab|vor|ein|auf|zusammen|treff
 
 
 def which_is_plural(form: str, noun: Word, *, before: str, between: tuple[Word, ...]) -> bool:
-    """Number of "welch-" and its noun by ending, governing preposition, adjective, then gender."""
+    """Number of "welch-" and its noun by ending, governing preposition, adjective, then gender.
+
+    Args:
+        form: "welche", "welcher", ..., folded.
+        noun: The noun asked for.
+        before: The folded word before `form`, "" where it begins the question.
+        between: The words between `form` and the noun.
+    """
+    if form in {"welches", "welchem"} or noun_lemma(noun.text).lower() in PLURAL_ONLY:
+        return False
     known = number(noun.text)
-    if noun_lemma(noun.text).lower() in PLURAL_ONLY:
-        return False
-    if form in {"welches", "welchem"}:
-        return False
     if form == "welcher":
-        # Genitive plural needs a noun before it ("Mitarbeiter welcher Stellen"); else masculine or feminine singular.
+        # Only a noun before it makes a genitive plural of it ("Mitarbeiter welcher Stellen").
         return known == "plural" and bool(before) and before not in DATIVE | TWO_WAY
     if form == "welchen":
-        if before in DATIVE:
-            return True
-        if before in ACCUSATIVE:
-            return False
-        inflected = noun.text.lower().endswith("s") and noun_lemma(noun.text) != noun.text
-        return known == "plural" or (known == "either" and (inflected or _neuter(noun.text)))
+        return _accusative_or_plural(noun, before)
     adjectives = [word.fold for word in between if word.text[:1].islower() and verb_lemma(word.text) is None]
     if adjectives and adjectives[-1].endswith(("e", "en")):
         return adjectives[-1].endswith("en")  # "welche weiteren Städte", "welche isländische Abgeordnete"
@@ -34,8 +34,17 @@ def which_is_plural(form: str, noun: Word, *, before: str, between: tuple[Word, 
     return known == "plural" or (known == "either" and not is_feminine(noun_lemma(noun.text)))
 
 
+def _accusative_or_plural(noun: Word, before: str) -> bool:
+    """Whether "welchen" is a dative plural rather than a masculine accusative."""
+    if before in DATIVE | ACCUSATIVE:
+        return before in DATIVE
+    known = number(noun.text)
+    inflected = noun.text.lower().endswith("s") and noun_lemma(noun.text) != noun.text
+    return known == "plural" or (known == "either" and (inflected or _neuter(noun.text)))
+
+
 def _neuter(noun: str) -> bool:
-    """ "Unternehmen", "Mädchen": nouns in -en whose accusative singular would take "welches"."""
+    """Whether a noun in -en takes "welches" in the accusative singular ("Unternehmen", "Mädchen")."""
     lower = noun.lower()
     return lower.endswith("chen") or (verb_lemma(noun) == lower and bool(_PREFIXED.match(lower)))
 
@@ -61,7 +70,7 @@ def _phrase(tokens: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def _attributive(word: Word, following: Word) -> bool:
-    """ "US-amerikanischen Politiker", "Berliner Bürgermeister", "Frankfurter Schulen": a capital, but no head."""
+    """Whether a capitalised word only describes the next ("Berliner" before "Bürgermeister")."""
     if not following.text[:1].isupper():
         return False
     return word.fold.endswith(("ischen", "ische", "ischer", "isches", "ischem")) or (
@@ -90,7 +99,7 @@ def _owner(after: tuple[Word, ...]) -> Word | None:
 
 
 def _determined_plural(noun: Word, article: str | None) -> bool:
-    """Whether a noun is plural by its form, or by an article that its gender does not take in the singular."""
+    """Whether a noun is plural by its form, or by an article that its gender has in the plural only."""
     form = number(noun.text)
     plural_article = article in {"die", "alle", "aller", "der", "saemtliche", "saemtlicher"}
     return form == "plural" or (

@@ -1,0 +1,88 @@
+"""The scores of the archive's questions, on cases worked out by hand."""
+
+import pytest
+
+from evaluation.archive_scores import (
+    Asked,
+    Outcome,
+    calibration_error,
+    first_right,
+    group_of,
+    list_f1,
+    percentile,
+    says_forbidden,
+    scores,
+)
+
+GOLD = (("Nordkorea", "DVRK"), ("Vietnam",))
+
+
+def asked(sort: str = "list", **fields: object) -> Asked:
+    return Asked(**{"qid": "1", "sort": sort, "text": "?", "gold": GOLD, "forbid": ("USA",), **fields})  # type: ignore[arg-type]
+
+
+def test_a_whole_answer_counts_and_a_part_does_not():
+    assert group_of("die „DVRK“", GOLD) == 0
+    assert group_of("Korea", GOLD) is None
+
+
+def test_silence_is_not_right():
+    assert not first_right([], asked())
+
+
+def test_only_the_first_answer_makes_a_fact_right():
+    assert first_right(["Vietnam", "USA"], asked())
+    assert not first_right(["USA", "Vietnam"], asked())
+
+
+def test_an_item_said_twice_is_right_once():
+    # 1 hit of 2 said and 2 wanted: precision 1/2, recall 1/2.
+    assert list_f1(["Nordkorea", "DVRK"], asked()) == pytest.approx(0.5)
+
+
+def test_a_list_with_all_items_is_perfect_and_one_with_none_is_zero():
+    assert list_f1(["Vietnam", "Nordkorea"], asked()) == 1.0
+    assert list_f1([], asked()) == 0.0
+
+
+def test_a_forbidden_item_is_noticed():
+    assert says_forbidden(["Vietnam", "die USA"], asked())
+
+
+def test_calibration_error_is_the_weighted_gap_of_the_bins():
+    # Bin 0.9: mean 0.95, right 1/2 -> gap 0.45 of 2; bin 0.2: mean 0.25, right 0 -> 0.25 of 1.
+    assert calibration_error([(0.95, True), (0.95, False), (0.25, False)]) == pytest.approx((0.9 + 0.25) / 3)
+    assert calibration_error([]) is None
+
+
+def test_a_percentile_is_one_of_the_values():
+    assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert percentile([], 0.5) is None
+
+
+def test_the_table_counts_each_sort_for_itself():
+    outcomes = [
+        Outcome(
+            asked("fact"),
+            ["Vietnam"],
+            [0.9],
+            found=["a", "b"],
+            citations=2,
+            citations_with_answer=2,
+            offsets=1,
+        ),
+        Outcome(asked("none", gold=(), forbid=()), [], []),
+        Outcome(asked("chat", shift=True), ["USA"], [0.8], alone=["Vietnam"]),
+        Outcome(asked("list", support=("b",)), ["USA"], [0.6], found=["a", "b"]),
+    ]
+    figures = scores(outcomes)
+    assert figures["facts: first answer right"] == 1.0
+    assert figures["unanswerable: silent"] == 1.0
+    assert figures["chat: lost to the turns"] == 1.0
+    assert figures["lists: share with a forbidden item"] == 1.0
+    assert figures["citations with exact offsets"] == 0.5
+    assert (
+        figures["retrieval: support article first"],
+        figures["retrieval: support article in first five"],
+    ) == (0.0, 1.0)
+    assert figures["dated: right within the filter"] is None

@@ -1,0 +1,43 @@
+"""Countries under all their names."""
+
+import pytest
+
+from qa_service.normal.countries import country, country_name
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "how"),
+    [
+        ("Nordkorea", "KP", "name"),
+        ("Nordkoreas", "KP", "genitive"),
+        ("Demokratische Volksrepublik Korea (DVRK)", "KP", "name"),
+        ("Demokratischen Volksrepublik Korea", "KP", "name"),
+        ("nordkoreanischen", "KP", "adjective"),
+        ("Pjöngjang", "KP", "capital"),
+        ("die Vereinigten Arabischen Emirate", "AE", "name"),
+        ("der Türkei", "TR", "name"),
+        ("USA", "US", "name"),
+        ("Islamische Republik Iran", "IR", "long"),
+        ("Königreich Saudi-Arabien", "SA", "long"),
+        ("mexikanische Staat", "MX", "adjective"),
+        ("Bulgariens", "BG", "genitive"),
+        ("Laos", "LA", "name"),
+        ("Niger", "NE", "name"),
+        ("Nigeria", "NG", "name"),
+        ("thailändische", "TH", "adjective"),
+        ("Rom", "IT", "capital"),
+    ],
+)
+def test_a_country_is_known_by_any_of_its_names(text: str, code: str, how: str):
+    found = country(text)
+    assert found is not None
+    assert (found.code, found.how) == (code, how)
+
+
+@pytest.mark.parametrize("text", ["Präsident Nordkoreas", "Putin", "Hamburg", "Europa", "Georg", "", "EU"])
+def test_what_is_no_country_is_none(text: str):
+    assert country(text) is None
+
+
+def test_a_code_has_a_german_name():
+    assert country_name("KP") == "Nordkorea"
