@@ -51,8 +51,8 @@ def read_page(path: Path) -> ArticleReader:
     return reader
 
 
-def records(name: str) -> list[dict[str, Any]]:
-    lines = (SAMPLES / name).read_text(encoding="utf-8").splitlines()
+def records(path: Path) -> list[dict[str, Any]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -60,8 +60,8 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-ARTICLES = records("artikel.jsonl")
-QUESTIONS = records("fragen.jsonl")
+ARTICLES = records(SAMPLES / "artikel.jsonl")
+QUESTIONS = records(Path(__file__).parent / "data" / "sample_questions.jsonl")
 BODIES = [
     *(f"{article['title']}\n\n{article['text']}" for article in ARTICLES),
     *("".join(read_page(path).parts) for path in PAGES),
