@@ -17,6 +17,8 @@ from qa_service.evidence import (
     witnesses,
 )
 from qa_service.grouping import Group, group
+from qa_service.normal import names_country
+from qa_service.questions import understand
 from qa_service.types import Answer, NoAnswerReason, Question, Span, Status, Understanding
 
 # Answers below are not shown. Chosen on development questions together with the reader's calibration.
@@ -41,6 +43,12 @@ class Decision:
     status: Status
     reason: NoAnswerReason | None
     answers: Sequence[Answer]
+
+
+def prepare() -> None:
+    """Load dictionary and country tables (a second or two) before the first question waits for them."""
+    merge("Welche Länder?", understand("Welche Länder besuchte er?"), (), {})
+    names_country("Deutschland")
 
 
 def merge(

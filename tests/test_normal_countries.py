@@ -2,6 +2,7 @@
 
 import pytest
 
+from qa_service.normal import stands_for
 from qa_service.normal.countries import country, country_name
 
 
@@ -41,3 +42,9 @@ def test_what_is_no_country_is_none(text: str):
 
 def test_a_code_has_a_german_name():
     assert country_name("KP") == "Nordkorea"
+
+
+def test_it_is_told_why_another_word_supports_a_country():
+    assert stands_for("Pjöngjang") == ("capital", "Nordkorea")
+    assert stands_for("nordkoreanischen") == ("adjective", "Nordkorea")
+    assert stands_for("Nordkoreas") is None

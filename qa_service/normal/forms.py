@@ -2,14 +2,16 @@
 
 import re
 
-from qa_service.normal.countries import country, normal_country
+from qa_service.normal.countries import How, country, country_name, normal_country
 from qa_service.normal.dates import normal_date
 from qa_service.normal.form import Normal
-from qa_service.normal.names import name_start, name_tokens, normal_organisation, normal_person
+from qa_service.normal.names import name_start, normal_organisation, normal_person
 from qa_service.normal.numbers import normal_number
 from qa_service.normal.strings import normal_string, trim
 from qa_service.types import Kind
 
+# Longer spans are clauses or sentences, whose first words belong to them.
+_LONGEST_NAME = 8  # words
 _ONLY_NUMBER = re.compile(r"[\d\s.,:%€$/–-]+")
 
 
@@ -45,7 +47,7 @@ def _named(text: str, kind: Kind) -> Normal:
 
 def shown(text: str, kind: Kind) -> tuple[int, int]:
     """Half-open offsets of the part of a span that is the answer: no quotes, articles or roles around it."""
-    if kind == "clause":
+    if kind == "clause" or len(text.split()) > _LONGEST_NAME:
         return trim(text, articles=False, prepositions=False)
     if kind in {"number", "date"}:
         return trim(text, articles=False)
@@ -62,6 +64,9 @@ def names_country(text: str) -> bool:
     return found is not None and found.how in {"name", "genitive", "long"}
 
 
-def tokens_of_name(text: str) -> tuple[str, ...]:
-    """Folded words of a person's name, roles dropped."""
-    return name_tokens(text)
+def stands_for(text: str) -> tuple[How, str] | None:
+    """How a text that is no country's name supports a country, and which: ("capital", "Nordkorea")."""
+    found = country(text)
+    if found is None or found.how in {"name", "genitive"}:
+        return None
+    return found.how, country_name(found.code)
