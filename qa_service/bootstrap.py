@@ -16,6 +16,7 @@ from qa_service.reader import Reader
 from qa_service.sentence_reader import SentenceReader
 from qa_service.service import Service
 from qa_service.settings import Settings
+from qa_service.types import Question
 
 ARCHIVE_FILE = "archive.sqlite"
 
@@ -75,6 +76,11 @@ def check(settings: Settings) -> None:
     archive = open_archive(settings)
     archive.bind(identity=source.identity, dimension=source.dimension)
     archive.close()
+
+
+def warm_up(service: Service) -> None:
+    """Answer one question, so that what is loaded on first use is there when people ask."""
+    service.answerer.answer(Question("Welche Länder hat der Präsident im Juni 2024 besucht?"))
 
 
 def open_parts(settings: Settings) -> Parts:

@@ -3,11 +3,13 @@
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from flask import Flask
 from pydantic import ValidationError
 from tqdm import tqdm
 
@@ -137,7 +139,13 @@ def serve() -> None:
     settings = _settings()
     bootstrap.check(settings)  # here, where a wrong model stops the start with its reason
     click.echo(f"Serving on http://{settings.host}:{settings.port}/ (stop with Ctrl+C)")
-    Server(settings, lambda: create_app(bootstrap.bootstrap(settings), settings)).run()
+    Server(settings, lambda: _application(settings)).run()
+
+
+def _application(settings: Settings) -> Flask:
+    service = bootstrap.bootstrap(settings)
+    threading.Thread(target=bootstrap.warm_up, args=(service,), daemon=True).start()
+    return create_app(service, settings)
 
 
 def _settings() -> Settings:
