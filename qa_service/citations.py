@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from index.sentences import sentences
 from index.types import Article
-from qa_service.types import Answer, Citation, Span
+from qa_service import messages
+from qa_service.normal import stands_for
+from qa_service.types import Answer, Citation, Kind, Span
 
 Copies = Mapping[str, frozenset[str]]
 
@@ -13,8 +16,9 @@ Copies = Mapping[str, frozenset[str]]
 def cite(answers: Sequence[Answer], copies: Copies) -> list[Answer]:
     """Give every answer its citations.
 
-    An article is cited once per sentence. A near-copy of an article that the same answer cites
-    already is not cited again: it is among that citation's `duplicates`.
+    An article is cited once per sentence, and its further sentences come after the first ones of the
+    others. A near-copy of an article that the same answer cites already is not cited again: it is
+    among that citation's `duplicates`.
 
     Args:
         answers: Answers with their spans, best first.
@@ -30,7 +34,9 @@ def cite(answers: Sequence[Answer], copies: Copies) -> list[Answer]:
     for answer in answers:
         places = _places(answer.spans, copies, known)
         citations = [
-            Citation(number + i, span, *quote, duplicates=_duplicates(span, copies))
+            Citation(
+                number + i, span, *quote, duplicates=_duplicates(span, copies), note=_note(span, answer.kind)
+            )
             for i, (span, quote) in enumerate(places)
         ]
         number += len(citations)
@@ -42,19 +48,17 @@ def _places(
     spans: Sequence[Span], copies: Copies, known: dict[str, list[tuple[int, int]]]
 ) -> list[tuple[Span, tuple[int, int]]]:
     """Choose the spans to cite, each with its sentence; the first of a sentence or cluster wins."""
-    places: list[tuple[Span, tuple[int, int]]] = []
+    places: dict[str, dict[int, tuple[Span, tuple[int, int]]]] = {}
     spoken_for: dict[str, str] = {}
-    seen: set[tuple[str, int]] = set()
     for span in spans:
         article = span.hit.article
         if spoken_for.setdefault(article.id, article.id) != article.id:
             continue
         spoken_for.update(dict.fromkeys(copies.get(article.id, ()), article.id))
         quote = quote_around(article, span.start, span.end, known)
-        if (article.id, quote[0]) not in seen:
-            seen.add((article.id, quote[0]))
-            places.append((span, quote))
-    return places
+        places.setdefault(article.id, {}).setdefault(quote[0], (span, quote))
+    rounds = zip_longest(*(sentences_cited.values() for sentences_cited in places.values()))
+    return [place for places_of_round in rounds for place in places_of_round if place is not None]
 
 
 def quote_around(
@@ -82,3 +86,8 @@ def quote_around(
 def _duplicates(span: Span, copies: Copies) -> tuple[str, ...]:
     own = span.hit.article.id
     return tuple(sorted(copies.get(own, frozenset()) - {own}))
+
+
+def _note(span: Span, kind: Kind) -> str | None:
+    meaning = stands_for(span.text) if kind == "country" else None
+    return None if meaning is None else messages.stands_for(span.text, *meaning)

@@ -50,6 +50,17 @@ def test_two_sentences_of_one_article_are_both_cited():
     assert [c.quote for c in cited.citations] == ["Putin kam am 19. Juni an.", "Er besuchte Nordkorea."]
 
 
+def test_further_sentences_of_an_article_come_after_the_other_articles():
+    (cited,) = cite([answer(span(ARRIVAL, "Putin"), span(ARRIVAL, "Er"), span(OTHER, "Putin"))], {})
+    assert [c.span.hit.article.id for c in cited.citations] == ["a", "c", "a"]
+
+
+def test_a_capital_that_supports_a_country_is_explained():
+    hanoi = article("h", "Putin landete in Hanoi.")
+    (cited,) = cite([answer(span(hanoi, "Hanoi"))], {})
+    assert cited.citations[0].note == "Hanoi ist die Hauptstadt von Vietnam."
+
+
 @given(text=st.text(min_size=1, max_size=80), data=st.data())
 def test_the_quote_always_encloses_the_span(text: str, data: st.DataObject):
     start = data.draw(st.integers(0, len(text) - 1))
