@@ -8,7 +8,6 @@ Embeddings are stored as float16: half the space, and a cosine off by less than 
 
 import contextlib
 import json
-import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -18,9 +17,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from index import clusters, rows
+from index import binding, changes, clusters, passages, rows
+from index.changes import Delta
 from index.database import Database, well_formed
-from index.errors import ArchiveError, ModelMismatchError, UnknownArticleError
+from index.errors import ArchiveError, UnknownArticleError
 from index.filtering import conditions, matching
 from index.rows import Entry, content_hash
 from index.types import Article, Filters, Passage
@@ -30,8 +30,6 @@ __all__ = ["Archive", "Counts", "Delta", "Entry", "Outcome", "content_hash"]
 Vectors = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
 Outcome = Literal["added", "changed", "unchanged"]
-
-_logger = logging.getLogger(__name__)
 
 _ARTICLE_COLUMNS = ", ".join("text" if f.name == "text" else f"articles.{f.name}" for f in fields(Article))
 _COPY_THRESHOLD = 0.7
@@ -45,21 +43,6 @@ class Counts:
 
     articles: int
     passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """What changed since an earlier change number.
-
-    Attributes:
-        change: The number this leads to.
-        added: Keys that are there now and were not, ascending.
-        removed: Keys that may have been there and are not now, ascending.
-    """
-
-    change: int
-    added: list[int]
-    removed: list[int]
 
 
 class Archive:
@@ -100,28 +83,14 @@ class Archive:
         Raises:
             ModelMismatchError: The archive holds embeddings of another model.
         """
-        wanted = {"model": identity, "dimension": str(dimension), "passages": passages}
-        if {name: self._meta(name) for name in wanted} == wanted:
-            return
+        wanted = {"model": identity, "dimension": str(dimension)} | (
+            {"passages": passages} if passages else {}
+        )
+        with self._database.read() as connection:
+            if wanted.items() <= binding.meta(connection).items():
+                return
         with self._database.write() as connection:
-            known = dict(connection.execute("SELECT name, value FROM meta"))
-            empty = connection.execute("SELECT 1 FROM passages LIMIT 1").fetchone() is None
-            if not empty and known.get("model") not in (None, identity):
-                raise ModelMismatchError(
-                    f"{self.path} was embedded with {known['model']}, the service is set to {identity}; "
-                    "run `qa index rebuild --reembed`, or set QA_EMBEDDER back"
-                )
-            if not empty and passages and known.get("passages"):
-                _logger.warning(
-                    "%s: articles so far were split by %s, new ones by %s; `qa index rebuild --reembed` "
-                    "makes them alike",
-                    self.path,
-                    known["passages"],
-                    passages,
-                )
-            if not passages and not empty:
-                wanted.pop("passages")
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", wanted.items())
+            binding.bind(connection, identity=identity, dimension=dimension, passages=passages)
 
     @property
     def model(self) -> str | None:
@@ -182,19 +151,19 @@ class Archive:
                 similarity=self._similarity,
                 threshold=self._copy_threshold,
             )
-        rows.log_change(connection, added=True, first_key=first_key, passages=len(entry.passages))
+        changes.log(connection, added=True, first_key=first_key, passages=len(entry.passages))
         return "added" if known is None else "changed"
 
     def _delete(self, connection: sqlite3.Connection, article_id: str) -> bool:
         row = connection.execute(
-            "SELECT number, cluster, first_key, passages FROM articles WHERE id = ?", (article_id,)
+            "SELECT number, first_key, passages FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
         if row is None:
             return False
-        number, cluster, first_key, passages = row
+        number, first_key, count = row
+        clusters.leave(connection, number, similarity=self._similarity, threshold=self._copy_threshold)
         connection.execute("DELETE FROM articles WHERE number = ?", (number,))
-        clusters.leave(connection, cluster, similarity=self._similarity, threshold=self._copy_threshold)
-        rows.log_change(connection, added=False, first_key=first_key, passages=passages)
+        changes.log(connection, added=False, first_key=first_key, passages=count)
         return True
 
     # Reading
@@ -208,24 +177,12 @@ class Archive:
     def change(self) -> int:
         """Return the number of the last change, 0 for none yet."""
         with self._database.read() as connection:
-            return int(connection.execute("SELECT ifnull(max(number), 0) FROM changes").fetchone()[0])
+            return changes.last(connection)
 
     def changes_since(self, change: int) -> Delta:
         """Return what changed after the change of this number (0: everything)."""
         with self._database.read() as connection:
-            added: set[int] = set()
-            removed: set[int] = set()
-            last = change
-            for last, is_added, first_key, passages in connection.execute(  # noqa: B007 - used after
-                "SELECT * FROM changes WHERE number > ? ORDER BY number", (change,)
-            ):
-                keys = range(first_key, first_key + passages)
-                if is_added:
-                    added.update(keys)
-                else:
-                    removed.update(key for key in keys if key not in added)
-                    added.difference_update(keys)
-            return Delta(last, sorted(added), sorted(removed))
+            return changes.since(connection, change)
 
     def count(self) -> Counts:
         """Return how many articles and passages there are."""
@@ -284,22 +241,16 @@ class Archive:
     def passages(self, keys: Sequence[int] | Keys) -> dict[int, Passage]:
         """Return the passages with these keys; keys that are gone are left out."""
         with self._database.read() as connection:
-            found = connection.execute(
-                """SELECT key, articles.id, passages.number, start, "end" FROM passages
-                   JOIN articles ON articles.number = article
-                   WHERE key IN (SELECT value FROM json_each(?))""",
-                (_json(keys),),
-            )
-            return {row[0]: Passage(*row) for row in found}
+            return passages.by_key(connection, keys)
 
     def texts(self, keys: Sequence[int] | Keys) -> list[tuple[int, str, str]]:
         """Return (key, its article's title, text) of passages, ascending; keys that are gone are left out."""
         with self._database.read():
-            passages = self.passages(keys)
-            articles = self.articles_by_id(passage.article_id for passage in passages.values())
+            found = self.passages(keys)
+            articles = self.articles_by_id(passage.article_id for passage in found.values())
         return [
             (key, article.title, article.text[passage.start : passage.end])
-            for key, passage in sorted(passages.items())
+            for key, passage in sorted(found.items())
             for article in [articles[passage.article_id]]
         ]
 
@@ -316,12 +267,7 @@ class Archive:
     def article_passages(self, article_id: str) -> list[Passage]:
         """Return the passages of one article in order."""
         with self._database.read() as connection:
-            found = connection.execute(
-                """SELECT key, articles.id, passages.number, start, "end" FROM passages
-                   JOIN articles ON articles.number = article WHERE articles.id = ? ORDER BY key""",
-                (well_formed(article_id),),
-            )
-            return [Passage(*row) for row in found]
+            return passages.of_article(connection, well_formed(article_id))
 
     def embeddings(self, keys: Sequence[int] | Keys) -> Vectors:
         """Return the vectors of these passages, float32 (len(keys), dimension), in the order of `keys`.
@@ -330,35 +276,23 @@ class Archive:
             ArchiveError: A key is not there; read keys and vectors inside one `snapshot`.
         """
         with self._database.read() as connection:
-            found = dict(
-                connection.execute(
-                    "SELECT key, vector FROM embeddings WHERE key IN (SELECT value FROM json_each(?))",
-                    (_json(keys),),
-                ).fetchall()
-            )
-        try:
-            joined = b"".join(found[int(key)] for key in keys)
-        except KeyError as error:
-            raise ArchiveError(
-                f"{self.path} has no vector for passage {error}; read inside a snapshot"
-            ) from None
-        return np.frombuffer(joined, "<f2").reshape(len(keys), -1).astype(np.float32)
+            try:
+                return passages.vectors(connection, keys)
+            except KeyError as error:
+                message = f"{self.path} has no vector for passage {error}; read inside a snapshot"
+                raise ArchiveError(message) from None
 
     def copies(self, article_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """Return for each known article the ids of its near-copies, itself included."""
         with self._database.read() as connection:
-            return clusters.members(connection, list(article_ids))
+            return clusters.members(connection, article_ids)
 
     def keys(self, filters: Filters) -> Keys:
         """Return the keys of all passages that the filters let through, int64, ascending."""
         where, values = conditions(filters)
         with self._database.read() as connection:
             sql = f"SELECT first_key, passages FROM articles {where} ORDER BY first_key"  # noqa: S608
-            runs = np.array(connection.execute(sql, values).fetchall(), dtype=np.int64).reshape(-1, 2)
-        starts, lengths = runs[:, 0], runs[:, 1]
-        offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        keys: Keys = np.repeat(starts, lengths) + offsets
-        return keys
+            return passages.expanded(connection.execute(sql, values).fetchall())
 
     def close(self) -> None:
         """Close this thread's connection; the others close with their threads."""
@@ -366,12 +300,7 @@ class Archive:
 
     def _meta(self, name: str) -> str | None:
         with self._database.read() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-            return None if row is None else str(row[0])
-
-
-def _json(keys: Sequence[int] | Keys) -> str:
-    return json.dumps([int(key) for key in keys])
+            return binding.meta(connection).get(name)
 
 
 def _equal(a: bytes, b: bytes) -> float:

@@ -1,14 +1,15 @@
 """Which articles are copies of each other: clusters of near-copies in the archive.
 
 Candidates share a band of their MinHash signatures (locality-sensitive hashing, Broder 1997; Indyk and
-Motwani 1998); those similar enough join one cluster. A cluster is named by a number that is kept in
-`articles.cluster`. All functions run inside the caller's transaction.
+Motwani 1998); those similar enough join one cluster, named by a number in `articles.cluster`. Of articles
+with the same signature only one has bands, so that a thousand prints of one text cost no more than two.
+All functions run inside the caller's transaction.
 """
 
+import hashlib
+import json
 import sqlite3
-from collections.abc import Callable, Sequence
-
-from index.database import well_formed
+from collections.abc import Callable, Iterable, Sequence
 
 Similarity = Callable[[bytes, bytes], float]
 
@@ -23,53 +24,51 @@ def join(
     threshold: float,
 ) -> None:
     """Store the signature of an article and join it with the clusters of its near-copies."""
-    connection.execute("INSERT INTO signatures VALUES (?, ?)", (article, signature))
+    twin = _twin(connection, signature)
+    connection.execute("INSERT INTO signatures VALUES (?, ?, ?)", (article, _digest(signature), signature))
+    if twin is not None:
+        connection.execute(
+            "UPDATE articles SET cluster = (SELECT cluster FROM articles WHERE number = ?) WHERE number = ?",
+            (twin, article),
+        )
+        return
     connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, article) for band in bands])
     candidates = connection.execute(
-        f"""SELECT DISTINCT articles.cluster, signature FROM bands
-            JOIN articles ON articles.number = bands.article
-            JOIN signatures ON signatures.article = bands.article
-            WHERE band IN ({_marks(bands)}) AND bands.article != ?""",  # noqa: S608 - marks only
-        (*bands, article),
+        """SELECT DISTINCT others.article, signature, cluster FROM bands AS own
+           JOIN bands AS others USING (band)
+           JOIN signatures ON signatures.article = others.article
+           JOIN articles ON articles.number = others.article
+           WHERE own.article = ? AND others.article != own.article""",
+        (article,),
     )
-    alike = {cluster for cluster, other in candidates if similarity(signature, other) >= threshold}
+    alike = {cluster for _, other, cluster in candidates if similarity(signature, other) >= threshold}
     if alike:
-        alike.add(article)
-        connection.execute(
-            f"UPDATE articles SET cluster = ? WHERE cluster IN ({_marks(alike)})",  # noqa: S608
-            (min(alike), *alike),
-        )
+        _merge(connection, alike | {article})
 
 
-def leave(connection: sqlite3.Connection, cluster: int, *, similarity: Similarity, threshold: float) -> None:
-    """Cluster the rest again after a member was deleted: what only it held together falls apart."""
-    rest = connection.execute(
-        "SELECT number, signature FROM articles JOIN signatures ON article = number WHERE cluster = ?",
-        (cluster,),
-    ).fetchall()
-    root = {number: number for number, _ in rest}
-
-    def find(number: int) -> int:
-        while root[number] != number:
-            number = root[number]
-        return number
-
-    for position, (number, signature) in enumerate(rest):
-        for other, other_signature in rest[:position]:
-            a, b = find(number), find(other)
-            if a != b and similarity(signature, other_signature) >= threshold:
-                root[max(a, b)] = min(a, b)
-    connection.executemany(
-        "UPDATE articles SET cluster = ? WHERE number = ?", [(find(number), number) for number in root]
-    )
+def leave(connection: sqlite3.Connection, article: int, *, similarity: Similarity, threshold: float) -> None:
+    """Take an article out of its cluster before it is deleted; what only it held together falls apart."""
+    row = connection.execute(
+        "SELECT signature, cluster FROM signatures JOIN articles ON number = article WHERE article = ?",
+        (article,),
+    ).fetchone()
+    if row is None:
+        return
+    signature, cluster = row
+    connection.execute("DELETE FROM signatures WHERE article = ?", (article,))
+    twin = _twin(connection, signature)
+    if twin is None:
+        _cluster_again(connection, cluster, article, similarity, threshold)
+    else:
+        connection.execute("UPDATE OR IGNORE bands SET article = ? WHERE article = ?", (twin, article))
 
 
-def members(connection: sqlite3.Connection, article_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+def members(connection: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return for each known article the ids of its cluster, itself included."""
     rows = connection.execute(
-        f"""SELECT asked.id, other.id FROM articles AS asked JOIN articles AS other USING (cluster)
-            WHERE asked.id IN ({_marks(article_ids)})""",  # noqa: S608
-        tuple(well_formed(article_id) for article_id in article_ids),
+        """SELECT asked.id, other.id FROM articles AS asked JOIN articles AS other USING (cluster)
+           WHERE asked.id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(list(article_ids)),),
     )
     found: dict[str, set[str]] = {}
     for asked, other in rows:
@@ -77,5 +76,42 @@ def members(connection: sqlite3.Connection, article_ids: Sequence[str]) -> dict[
     return {asked: frozenset(others) for asked, others in found.items()}
 
 
-def _marks(values: Sequence[object] | set[int]) -> str:
-    return ", ".join("?" * len(values))
+def _merge(connection: sqlite3.Connection, clusters: set[int]) -> None:
+    marks = ", ".join("?" * len(clusters))
+    connection.execute(
+        f"UPDATE articles SET cluster = ? WHERE cluster IN ({marks})",  # noqa: S608 - marks only
+        (min(clusters), *clusters),
+    )
+
+
+def _cluster_again(
+    connection: sqlite3.Connection, cluster: int, without: int, similarity: Similarity, threshold: float
+) -> None:
+    rows = connection.execute(
+        "SELECT number, signature FROM articles JOIN signatures ON article = number "
+        "WHERE cluster = ? AND number != ? ORDER BY number",
+        (cluster, without),
+    ).fetchall()
+    groups: list[tuple[int, set[bytes]]] = []  # (name, distinct signatures), connected so far
+    for number, signature in rows:
+        near = [group for group in groups if any(similarity(signature, s) >= threshold for s in group[1])]
+        groups = [group for group in groups if group not in near]
+        name = min([number, *(group[0] for group in near)])
+        groups.append((name, {signature}.union(*(group[1] for group in near))))
+    names = {signature: name for name, signatures in groups for signature in signatures}
+    connection.executemany(
+        "UPDATE articles SET cluster = ? WHERE number = ?",
+        [(names[signature], number) for number, signature in rows],
+    )
+
+
+def _twin(connection: sqlite3.Connection, signature: bytes) -> int | None:
+    row = connection.execute(
+        "SELECT article FROM signatures WHERE digest = ? AND signature = ? LIMIT 1",
+        (_digest(signature), signature),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _digest(signature: bytes) -> bytes:
+    return hashlib.sha256(signature).digest()[:8]

@@ -57,8 +57,10 @@ CREATE TABLE embeddings (
 
 CREATE TABLE signatures (
     article INTEGER PRIMARY KEY REFERENCES articles (number) ON DELETE CASCADE,
+    digest BLOB NOT NULL,         -- to find equal signatures
     signature BLOB NOT NULL
 );
+CREATE INDEX signatures_by_digest ON signatures (digest);
 CREATE TABLE bands (
     band BLOB NOT NULL,
     article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,

@@ -47,6 +47,8 @@ def check(entry: Entry, dimension: int) -> None:
     for value in astuple(article):
         if value is not None and value != well_formed(value):
             raise ArchiveError(f"article {article.id!r}: {value[:40]!r} is no valid Unicode; clean it first")
+    if "\x00" in article.id or not article.id:
+        raise ArchiveError(f"{article.id!r} cannot be an id: it is empty or has a NUL character")
     shape = (len(entry.passages), dimension) if entry.passages else entry.embeddings.shape
     if entry.embeddings.shape != shape:
         raise ArchiveError(
@@ -112,10 +114,3 @@ def insert_passages(connection: sqlite3.Connection, article: int, entry: Entry) 
         [(key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True)],
     )
     return first_key
-
-
-def log_change(connection: sqlite3.Connection, *, added: bool, first_key: int, passages: int) -> None:
-    """Append to the change log that a run of passages was added or removed."""
-    connection.execute(
-        "INSERT INTO changes (added, first_key, passages) VALUES (?, ?, ?)", (added, first_key, passages)
-    )

@@ -9,6 +9,7 @@ more is dropped here, so a deleted article is never returned.
 """
 
 import logging
+import threading
 import time
 from pathlib import Path
 
@@ -30,6 +31,8 @@ _logger = logging.getLogger(__name__)
 
 DENSE_WEIGHT = 0.7
 CANDIDATES = 100
+# So many changed articles are taken in within a second; more are left to another thread.
+_MANY_CHANGES = 100
 
 
 class Search:
@@ -64,6 +67,7 @@ class Search:
         self._embedder = embedder
         self._dense_weight = dense_weight
         self._candidates = candidates
+        self._refreshing: threading.Thread | None = None
 
     @property
     def change(self) -> int:
@@ -82,7 +86,7 @@ class Search:
             Hits, best first; none where the archive or the filtered part is empty. `Hit.dense` is the
             cosine of every hit; `Hit.lexical` is 0 for hits that are not among the lexical candidates.
         """
-        self.refresh()
+        self.refresh(wait=False)
         started = time.perf_counter()
         question = well_formed(question)
         query = self._embedder.embed_questions([question])[0]
@@ -101,19 +105,22 @@ class Search:
             search_ms=(searched - embedded) * 1000,
         )
 
-    def refresh(self) -> bool:
-        """Catch up with the archive where another thread or process wrote; return whether anything changed.
+    def refresh(self, *, wait: bool = True) -> None:
+        """Catch up with the archive where another thread or process wrote.
 
         Costs a fraction of a millisecond where nothing did. Where an index cannot catch up (a full disk), the
         older state goes on serving, which is logged.
+
+        Args:
+            wait: Whether to return only when everything is in. Otherwise many changes are taken in by
+                another thread, and what is being taken in already is not waited for.
         """
-        changed = False
-        for index in (self._vectors, self._lexical):
-            try:
-                changed |= index.catch_up(self._archive)
-            except (OSError, ValueError, IndexingError):
-                _logger.exception("%s cannot catch up with the archive", type(index).__name__)
-        return changed
+        if not wait and self._archive.change() - self.change > _MANY_CHANGES:
+            if self._refreshing is None or not self._refreshing.is_alive():
+                self._refreshing = threading.Thread(target=self._catch_up, args=(True,), daemon=True)
+                self._refreshing.start()
+        else:
+            self._catch_up(wait)
 
     def save(self, folder: Path) -> None:
         """Write what a next start would otherwise make from the archive; see `open_search`."""
@@ -146,6 +153,13 @@ class Search:
             )
             for key in best
         ]
+
+    def _catch_up(self, wait: bool) -> None:  # noqa: FBT001 - private
+        for index in (self._vectors, self._lexical):
+            try:
+                index.catch_up(self._archive, wait=wait)
+            except (OSError, ValueError, IndexingError):
+                _logger.exception("%s cannot catch up with the archive", type(index).__name__)
 
     def _cosines(self, query: npt.NDArray[np.float32], keys: list[int]) -> dict[int, float]:
         if not keys:

@@ -85,21 +85,19 @@ class Vectors:
         found = zip(keys[0].tolist(), np.clip(scores[0], -1.0, 1.0).tolist(), strict=True)
         return [(key, score) for key, score in found if key >= 0]
 
-    def catch_up(self, archive: Archive) -> bool:
-        """Take in what changed in the archive; return whether anything did. Safe to call from any thread."""
-        if archive.change() == self.change:
+    def catch_up(self, archive: Archive, *, wait: bool = True) -> bool:
+        """Take in what changed in the archive; return whether this call did. Safe to call from any thread.
+
+        Args:
+            archive: The truth.
+            wait: Whether to wait for a thread that is catching up already.
+        """
+        if archive.change() == self.change or not self._catching_up.acquire(blocking=wait):
             return False
-        with self._catching_up, archive.snapshot():
-            if archive.change() < self.change:
-                _logger.warning("the archive went back in time; building the vectors anew")
-                self._start_over()
-            delta = archive.changes_since(self.change)
-            if delta.removed:
-                self.remove(np.array(delta.removed, np.int64))
-            for start in range(0, len(delta.added), _CHUNK_PASSAGES):
-                keys = np.array(delta.added[start : start + _CHUNK_PASSAGES], np.int64)
-                self.add(keys, archive.embeddings(keys))
-            self.change = delta.change
+        try:
+            self._take_in(archive)
+        finally:
+            self._catching_up.release()
         return True
 
     def keys(self) -> Keys:
@@ -143,6 +141,19 @@ class Vectors:
         except (OSError, RuntimeError, TypeError, ValueError) as error:
             raise DamagedIndexError(f"{folder} cannot be read: {error}") from error
         return vectors
+
+    def _take_in(self, archive: Archive) -> None:
+        with archive.snapshot():
+            if archive.change() < self.change:
+                _logger.warning("the archive went back in time; building the vectors anew")
+                self._start_over()
+            delta = archive.changes_since(self.change)
+            if delta.removed:
+                self.remove(np.array(delta.removed, np.int64))
+            for start in range(0, len(delta.added), _CHUNK_PASSAGES):
+                keys = np.array(delta.added[start : start + _CHUNK_PASSAGES], np.int64)
+                self.add(keys, archive.embeddings(keys))
+            self.change = delta.change
 
     def _about(self, change: int) -> dict[str, Any]:
         return {

@@ -259,6 +259,19 @@ class TestCopies:
         archive.delete("c")
         assert archive.copies(["a", "b"]) == {"a": frozenset("a"), "b": frozenset("b")}
 
+    def test_an_equal_article_stays_a_copy_when_the_first_is_deleted(self, archive: Archive):
+        for name in "abc":
+            archive.put_many([entry(article(name), signature=b"abcd", bands=(b"1",))])
+        archive.delete("a")
+        archive.put_many([entry(article("d"), signature=b"abcde", bands=(b"1",))])
+        assert archive.copies(["d"]) == {"d": frozenset("bcd")}
+
+
+@pytest.mark.parametrize("article_id", ["", "a\x00b"])
+def test_an_id_that_cannot_be_used_is_refused(archive: Archive, article_id: str):
+    with pytest.raises(ArchiveError, match="cannot be an id"):
+        archive.put_many([entry(article(article_id, title="x"))])
+
 
 def test_half_a_surrogate_pair_matches_nothing_and_breaks_nothing(archive: Archive):
     archive.put_many([entry(article("a"))])

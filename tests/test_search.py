@@ -1,4 +1,5 @@
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -120,13 +121,29 @@ def test_what_is_written_meanwhile_is_found_at_the_next_question(place: Place):
     assert found(search, "x") == []
 
 
+def test_many_changes_are_taken_in_by_another_thread_and_found_soon(place: Place):
+    search = place.search()
+    place.add(*(article(f"{n}", "x") for n in range(120)))
+    deadline = time.monotonic() + 20
+    while len(search.search("x", limit=200).hits) < 120:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_refresh_that_waits_has_everything_in(place: Place):
+    search = place.search()
+    place.add(*(article(f"{n}", "x") for n in range(120)))
+    search.refresh()
+    assert search.change == place.archive.change() == 120
+
+
 def test_a_deleted_article_is_not_returned_even_where_the_indexes_lag(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ):
     place.add(article("a", "x Wahl"), article("b", "xy Wahl"))
     search = place.search()
     place.archive.delete("a")
-    monkeypatch.setattr(search, "refresh", lambda: False)
+    monkeypatch.setattr(search, "refresh", lambda wait: None)  # noqa: ARG005
     assert found(search, "x Wahl") == ["b"]
 
 
