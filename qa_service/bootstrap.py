@@ -11,14 +11,16 @@ from index.model import ModelSource, resolve
 from index.search import Search, open_search
 from index.split import Splitter
 from qa_service.answerer import Answerer
-from qa_service.errors import ReaderError
 from qa_service.reader import Reader
 from qa_service.sentence_reader import SentenceReader
 from qa_service.service import Service
 from qa_service.settings import Settings
+from qa_service.span_reader import export, weights
+from qa_service.span_reader import reader as span_reader
 from qa_service.types import Question
 
 ARCHIVE_FILE = "archive.sqlite"
+SENTENCES = "sentences"  # QA_READER for the reader that quotes whole sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ def prepare_models(settings: Settings) -> ModelSource:
 
     Raises:
         ModelError: The embedding model cannot be found or unpacked.
+        ReaderError: The shipped reader is damaged.
     """
+    if settings.reader is None:
+        base = resolve(None, cache=settings.model_cache)
+        export.exported(weights.SHIPPED, settings.model_cache, base=base.identity)
     return resolve(settings.embedder, cache=settings.model_cache)
 
 
@@ -112,8 +118,13 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     """Open the reader that the settings name.
 
     Raises:
-        ReaderError: It cannot be found or loaded.
+        ModelError: The embedded model, on which the shipped reader is built, cannot be unpacked.
+        ReaderError: The reader cannot be found or loaded.
     """
-    if settings.reader is not None:
-        raise ReaderError(f"QA_READER={settings.reader} cannot be loaded by this version; unset QA_READER.")
-    return SentenceReader(embedder)
+    if settings.reader == SENTENCES:
+        return SentenceReader(embedder)
+    # The shipped reader belongs to the embedded model, whatever model the passages are found with.
+    base = resolve(None, cache=settings.model_cache)
+    return span_reader.open_reader(
+        settings.reader, base=base, cache=settings.model_cache, device=settings.device
+    )

@@ -23,7 +23,8 @@ class Settings:
         host: Address to listen on; the default is reachable from this machine only.
         port: Port to listen on, 1 to 65535.
         embedder: Folder or hub name of a sentence-transformers model; None for the embedded one.
-        reader: Folder or hub name of an extractive question answering model; None for the shipped one.
+        reader: Folder or hub name of an extractive question answering model, or "sentences" for the
+            reader that quotes whole sentences; None for the shipped one.
         device: "auto", "cpu", "cuda" or "cuda:<number>".
         threads: Requests that are answered at once, 1 to 256.
         model_cache: Folder of the unpacked models.

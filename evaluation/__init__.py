@@ -1,0 +1,1 @@
+"""Quality numbers: what is found, what is read, what is answered."""

@@ -1,0 +1,146 @@
+"""How well the reader reads: SQuAD 2 scores on German development sets, with the product's own reader.
+
+    python -m evaluation.reading --data FOLDER [--reader NAME] [--limit N]
+
+Every text is one passage (cut into overlapping windows by the reader itself). A question counts as answered
+where the best span's confidence reaches `LINE`. Answers are compared after SQuAD normalisation with German
+articles removed. Of `wikinews_qa` and `wikipedia_qa` only the half that did not calibrate is reported.
+"""
+
+import argparse
+import json
+import platform
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from evaluation.squad import best, exact, f1, items_f1
+from index import model
+from index.clean import clean
+from index.types import Article, Hit, Passage
+from qa_service.reader import Reader
+from qa_service.span_reader.reader import open_reader
+from qa_service.types import Span
+from training.calibrate import calibration_half
+from training.noise import noisy
+from training.sources import Example, read
+
+SETS = (
+    "m2qa/de_news_dev", "m2qa/de_reviews_dev", "mlqa/de_dev", "mlqa/de_dev_unanswerable",
+    "wikinews_qa/dev", "wikipedia_qa/dev", "omos/dev",
+)  # fmt: skip
+#: Confidence from which a single passage is taken to answer; chosen on the calibrating half of the
+#: `wikinews_qa` and `wikipedia_qa` development questions (the best mean of answered F1 and silence).
+LINE = 0.30
+LIST_LINE = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One question and what the reader said."""
+
+    example: Example
+    spans: Sequence[Span]
+    took_ms: float
+
+
+def read_set(reader: Reader, examples: Sequence[Example]) -> list[Read]:
+    """Reads every text with its question."""
+    results = []
+    for example in examples:
+        # The stored text is clean; gold answers are compared as strings, so moved offsets do not matter.
+        text = clean(example.context)
+        article = Article(example.id, example.title or "", text, published=example.date or None)
+        hit = Hit(Passage(0, example.id, 0, 0, len(text)), article, 0.0, 0.0, 0.0)
+        started = time.perf_counter()
+        spans = reader.read(example.question, [hit], many=example.type == "list")
+        results.append(Read(example, spans, 1000 * (time.perf_counter() - started)))
+    return results
+
+
+def scores(results: Sequence[Read], line: float, list_line: float) -> dict[str, float]:
+    """Percentages by kind of question, and how many questions each stands on."""
+    columns: dict[str, list[float]] = {}
+    for result in results:
+        golds = [clean(result.example.context[a:b]) for a, b in result.example.spans]
+        top = result.spans[0] if result.spans else None
+        said = top.text if top is not None and top.confidence >= line else ""
+        if not golds:
+            columns.setdefault("none", []).append(float(not said))
+            continue
+        if result.example.type == "list":
+            items = [span.text for span in result.spans if span.confidence >= list_line]
+            columns.setdefault("list", []).append(items_f1(items, golds))
+        columns.setdefault("f1", []).append(best(f1, said, golds))
+        columns.setdefault("em", []).append(best(exact, said, golds))
+        columns.setdefault("forced_f1", []).append(best(f1, top.text if top else "", golds))
+    table = {name: 100 * float(np.mean(values)) for name, values in columns.items()}
+    return table | {f"n_{name}": len(columns[name]) for name in ("f1", "none", "list") if name in columns}
+
+
+def choose_line(results: Sequence[Read]) -> float:
+    """The line with the best sum of answered F1 and silence."""
+    lines = np.linspace(0.02, 0.9, 45)
+    return float(max(lines, key=lambda x: (s := scores(results, x, x)).get("f1", 0) + s.get("none", 0)))
+
+
+def main() -> None:
+    """Prints the table and writes it as JSON."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--reader", help="folder or hub name of another model")
+    parser.add_argument("--model-cache", type=Path, default=Path("var/models"))
+    parser.add_argument("--limit", type=int, default=0, help="questions per set, 0 for all")
+    parser.add_argument("--sets", nargs="*", default=SETS)
+    parser.add_argument(
+        "--noisy", action="store_true", help="also ask 200 wikinews questions with typing errors"
+    )
+    parser.add_argument("--out", type=Path, help="where to write the scores as JSON")
+    options = parser.parse_args()
+    base = model.resolve(None, cache=options.model_cache)
+    reader = open_reader(options.reader, base=base, cache=options.model_cache)
+    print(f"reader {reader.identity}, {platform.processor() or platform.machine()}, line {LINE}")
+    rows = {}
+    calibrating: list[Read] = []
+    for name in options.sets:
+        examples = list(read(options.data, name))
+        if options.limit:
+            examples = random.Random(7).sample(examples, min(options.limit, len(examples)))
+        results = read_set(reader, examples)
+        if name in ("wikinews_qa/dev", "wikipedia_qa/dev"):
+            calibrating += [r for r in results if calibration_half(r.example.title)]
+            results = [r for r in results if not calibration_half(r.example.title)]
+        rows[name] = scores(results, LINE, LIST_LINE)
+        rows[name]["p50_ms"] = float(np.median([r.took_ms for r in results]))
+        _print(name, rows[name])
+    if calibrating:
+        print(f"the line that is best on the calibrating half: {choose_line(calibrating):.2f}")
+    if options.noisy:
+        rng = random.Random(3)
+        examples = [e for e in read(options.data, "wikinews_qa/dev") if e.spans]
+        examples = rng.sample(examples, 200)
+        wrong = [
+            Example(e.id, e.source, noisy(e.question, rng), e.title, e.date, e.context, e.spans, e.type)
+            for e in examples
+        ]
+        for name, sample in (("200 as written", examples), ("200 with typing errors", wrong)):
+            rows[name] = scores(read_set(reader, sample), LINE, LIST_LINE)
+            _print(name, rows[name])
+    if options.out:
+        options.out.write_text(
+            json.dumps({"reader": reader.identity, "line": LINE, "sets": rows}, indent=1) + "\n"
+        )
+
+
+def _print(name: str, row: dict[str, float]) -> None:
+    print(f"{name:26}" + "  ".join(f"{key} {value:.1f}" for key, value in row.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

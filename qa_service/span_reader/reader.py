@@ -1,0 +1,112 @@
+"""The span reader behind the `Reader` protocol: passages in, calibrated spans out."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from index.model import ModelSource
+from index.types import Hit
+from qa_service.span_reader import confidence, export, weights
+from qa_service.span_reader.confidence import PLAIN, Calibration, probability
+from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, item_spans
+from qa_service.span_reader.scorers import OnnxScorer, Scorer, TorchScorer
+from qa_service.span_reader.windows import Window, trimmed, windows
+from qa_service.types import Span
+
+#: Candidates of one window: for a question with one answer, and for a list.
+_SPANS, _ITEMS = 3, 8
+
+
+class SpanReader:
+    """Points at the words that answer a question; implements `qa_service.reader.Reader`.
+
+    Args:
+        scorer: The model.
+        calibration: Its scores' meaning; None takes margins for log-odds.
+        keep: Windows read to the end for a question with one answer.
+        keep_many: The same for a list.
+        with_context: Whether the model was trained with title and date before a passage.
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        calibration: Calibration | None = None,
+        *,
+        keep: int = 5,
+        keep_many: int = 12,
+        with_context: bool = True,
+    ) -> None:
+        self.identity = scorer.identity
+        self._scorer = scorer
+        self._calibration = PLAIN if calibration is None else calibration
+        self._keep, self._keep_many = keep, keep_many
+        self._with_context = with_context
+
+    def read(self, question: str, hits: Sequence[Hit], *, many: bool) -> list[Span]:
+        """Finds answers; see `Reader.read`.
+
+        Spans of one article never overlap. `Span.score` is the log-odds that a span is right.
+        """
+        cut = windows(
+            self._scorer.tokenizer, self._scorer.template, question, hits, with_context=self._with_context
+        )
+        scores = self._scorer.score(cut, keep=self._keep_many if many else self._keep)
+        found = [
+            span
+            for window, tokens in zip(cut, scores, strict=True)
+            if tokens is not None
+            for span in self._spans(window, tokens, hits[window.hit], many=many)
+        ]
+        return _apart(found)
+
+    def _spans(self, window: Window, scores: TokenScores, hit: Hit, *, many: bool) -> Iterator[Span]:
+        spans = best_spans(scores, window.first, window.last, keep=_ITEMS if many else _SPANS)
+        if many:
+            # A tagged item has better edges than a pair of start and end that straddles two items.
+            spans = [*item_spans(scores, window.first, window.last), *spans]
+        logistic = self._calibration.many if many else self._calibration.single
+        for span in spans:
+            yield from _placed(window, span, hit, logistic.score(span, scores.holds))
+
+
+def open_reader(
+    name: str | None, *, base: ModelSource, cache: Path, device: str = "auto", threads: int | None = None
+) -> SpanReader:
+    """Opens a reader.
+
+    Args:
+        name: None for the shipped one, else folder or hub name of an extractive question answering model.
+        base: The embedded model, whose word embeddings the shipped reader uses.
+        cache: Where models are unpacked.
+        device: As in `index.embed.open_embedder`; the shipped reader runs on the CPU.
+        threads: Cores to use on the CPU, None for all.
+
+    Raises:
+        ReaderError: The model is missing, damaged or of another kind.
+    """
+    if name is not None:
+        return SpanReader(TorchScorer(name, device=device), with_context=False)
+    graphs = export.exported(weights.SHIPPED, cache, base=base.identity)
+    identity = f"german-span-reader@{weights.checksum(weights.SHIPPED)[:12]}"
+    scorer = OnnxScorer(base.folder, graphs, identity=identity, threads=threads)
+    return SpanReader(scorer, confidence.load(weights.SHIPPED.with_name("calibration.json")))
+
+
+def _placed(window: Window, span: TokenSpan, hit: Hit, score: float) -> Iterator[Span]:
+    start, end = window.characters(span.first, span.last)
+    start, end = trimmed(hit.text, start, end)
+    if start < end:
+        shift = hit.passage.start
+        yield Span(hit, shift + start, shift + end, score, probability(score))
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    """Best first; a span that overlaps a better one of the same article is left out."""
+    taken: dict[str, list[tuple[int, int]]] = {}
+    kept = []
+    for span in sorted(spans, key=lambda s: -s.score):
+        places = taken.setdefault(span.hit.article.id, [])
+        if all(span.end <= start or end <= span.start for start, end in places):
+            places.append((span.start, span.end))
+            kept.append(span)
+    return kept

@@ -1,0 +1,193 @@
+"""Token scores for windows: the shipped reader by ONNX Runtime, or any extractive QA model by torch.
+
+Both keep the windows of one question apart: what a passage scores does not depend on the passages beside
+it, so that scores compare.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from qa_service.errors import ReaderError
+from qa_service.span_reader.decode import Floats, TokenScores
+from qa_service.span_reader.windows import Template, Window
+
+_BATCH_TOKENS = 2048
+
+
+class Scorer(Protocol):
+    """A model that scores windows."""
+
+    identity: str
+    template: Template
+    tokenizer: Any
+
+    def score(self, windows: Sequence[Window], *, keep: int) -> list[TokenScores | None]:
+        """Scores windows.
+
+        Args:
+            windows: What to read, in any order.
+            keep: Windows to read to the end; the model may leave the others early.
+
+        Returns:
+            One entry a window, None where it was left early.
+        """
+
+
+class WordVectors:
+    """The base model's word embeddings, mapped from its file; only rows that are used are read."""
+
+    NAME = "embeddings.word_embeddings.weight"
+
+    def __init__(self, path: Path) -> None:
+        import json  # noqa: PLC0415
+
+        try:
+            with path.open("rb") as stream:
+                size = int.from_bytes(stream.read(8), "little")
+                entry = json.loads(stream.read(size))[self.NAME]
+        except (OSError, ValueError, KeyError) as error:
+            raise ReaderError(
+                f"{path} holds no word embeddings ({error}); delete its folder to unpack it again."
+            ) from error
+        low, _ = entry["data_offsets"]
+        self._rows = np.memmap(path, np.float32, "r", offset=8 + size + low, shape=tuple(entry["shape"]))
+
+    def __getitem__(self, ids: npt.NDArray[np.int64]) -> Floats:
+        rows: Floats = self._rows[ids]
+        return rows
+
+
+class OnnxScorer:
+    """The shipped reader on the CPU; safe to call from several threads.
+
+    Args:
+        base: Folder of the unpacked base model (tokenizer and word embeddings).
+        graphs: Folder made by `qa_service.span_reader.export`.
+        identity: Name and version.
+        threads: Cores to use, None for all.
+    """
+
+    #: XLM-R's `<s> question </s> </s> passage </s>`.
+    template = Template((0,), (2, 2), (2,), 384)
+
+    def __init__(self, base: Path, graphs: Path, *, identity: str, threads: int | None = None) -> None:
+        import onnxruntime  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
+        from qa_service.span_reader.export import LOWER, UPPER  # noqa: PLC0415
+
+        self.identity = identity
+        self._words = WordVectors(base / "model.safetensors")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or 0
+        options.enable_mem_pattern = False  # every batch has another shape
+        try:
+            self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+            self._lower, self._upper = (
+                onnxruntime.InferenceSession(graphs / name, options, providers=["CPUExecutionProvider"])
+                for name in (LOWER, UPPER)
+            )
+        except Exception as error:  # both libraries raise bare exceptions
+            raise ReaderError(
+                f"The reader in {graphs} cannot be opened: {error}. Delete that folder."
+            ) from error
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+
+    def score(self, windows: Sequence[Window], *, keep: int) -> list[TokenScores | None]:
+        """Scores windows; those beyond `keep` with the least chance are left after the lower layers."""
+        lower: list[tuple[Floats, float]] = []
+        for window in windows:
+            words = self._words[np.asarray(window.ids, np.int64)][None]
+            vectors, chance = self._lower.run(None, {"words": words, "mask": np.ones(words.shape[:2], bool)})
+            lower.append((vectors, float(chance[0])))
+        best = sorted(range(len(windows)), key=lambda n: -lower[n][1])[:keep]
+        scores: list[TokenScores | None] = [None] * len(windows)
+        for number in best:
+            vectors = lower[number][0]
+            start, end, item, holds = self._upper.run(
+                None, {"vectors": vectors, "mask": np.ones(vectors.shape[:2], bool)}
+            )
+            scores[number] = TokenScores(start[0], end[0], item[0], float(holds[0]))
+        return scores
+
+
+class TorchScorer:
+    """Any extractive question answering model in Hugging Face's format, on the CPU or a GPU.
+
+    Args:
+        name: Folder or hub name.
+        device: "auto", "cpu", "cuda" or another torch device.
+    """
+
+    def __init__(self, name: str, *, device: str = "auto") -> None:
+        import torch  # noqa: PLC0415
+        from transformers import AutoModelForQuestionAnswering, AutoTokenizer  # noqa: PLC0415
+
+        self._torch = torch
+        chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+        try:
+            fast: Any = AutoTokenizer.from_pretrained(name)
+            model: Any = AutoModelForQuestionAnswering.from_pretrained(name)
+            self._model = model.to(chosen).eval()
+        except Exception as error:  # several libraries, no common base
+            raise ReaderError(
+                f"QA_READER={name!r} is not an extractive question answering model that loads: {error}. "
+                "Name a folder or hub model, or unset QA_READER for the shipped reader."
+            ) from error
+        self._device = chosen
+        self.identity = Path(name).name
+        self.tokenizer = fast.backend_tokenizer
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self._pad = fast.pad_token_id or 0
+        self._types = "token_type_ids" in fast.model_input_names
+        most = min(512, int(getattr(self._model.config, "max_position_embeddings", 512)))
+        # RoBERTa counts positions from its padding token on.
+        most -= 2 if self._model.config.model_type in ("roberta", "xlm-roberta", "camembert") else 0
+        self.template = _template(fast, min(most, 512))
+
+    def score(self, windows: Sequence[Window], *, keep: int) -> list[TokenScores | None]:  # noqa: ARG002
+        """Scores every window to the end."""
+        torch = self._torch
+        scores: list[TokenScores | None] = [None] * len(windows)
+        order = sorted(range(len(windows)), key=lambda n: len(windows[n].ids))
+        while order:
+            size = max(1, _BATCH_TOKENS // len(windows[order[0]].ids))
+            group, order = order[:size], order[size:]
+            longest = max(len(windows[n].ids) for n in group)
+            ids = torch.full((len(group), longest), self._pad)
+            mask = torch.zeros_like(ids)
+            types = torch.zeros_like(ids)
+            for row, number in enumerate(group):
+                window = windows[number]
+                ids[row, : len(window.ids)] = torch.tensor(window.ids)
+                mask[row, : len(window.ids)] = 1
+                types[row, window.first : len(window.ids)] = 1
+            inputs = {"input_ids": ids, "attention_mask": mask} | (
+                {"token_type_ids": types} if self._types else {}
+            )
+            with torch.inference_mode():
+                out = self._model(**{name: value.to(self._device) for name, value in inputs.items()})
+            start, end = out.start_logits.float().cpu().numpy(), out.end_logits.float().cpu().numpy()
+            for row, number in enumerate(group):
+                length = len(windows[number].ids)
+                scores[number] = TokenScores(start[row, :length], end[row, :length], None, 0.0)
+        return scores
+
+
+def _template(tokenizer: Any, most: int) -> Template:
+    """Reads the special tokens off the tokenizer's own pair template."""
+    question, passage = (
+        tokenizer.encode("a", add_special_tokens=False),
+        tokenizer.encode("b", add_special_tokens=False),
+    )
+    pair = tokenizer("a", "b")["input_ids"]
+    at = next(n for n in range(len(pair)) if pair[n : n + len(question)] == question)
+    after = at + len(question)
+    to = next(n for n in range(after, len(pair)) if pair[n : n + len(passage)] == passage)
+    return Template(tuple(pair[:at]), tuple(pair[after:to]), tuple(pair[to + len(passage) :]), most)

@@ -1,0 +1,1 @@
+"""Making the German span reader: data, pre-training, fine-tuning, calibration, export."""
