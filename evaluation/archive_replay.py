@@ -23,7 +23,7 @@ from qa_service.settings import Settings
 from qa_service.types import Span
 
 _LINES = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
-_FEATURES = ("best", "support", "margin", "dense", "rank")
+_FEATURES = ("best", "support", "margin", "dense", "lag")
 Read = tuple[Asked, list[Hit], list[Span], dict[str, frozenset[str]]]
 
 
@@ -115,7 +115,7 @@ def fit(reads: Sequence[Read], *, many: bool) -> Weights:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow, only to fit
 
     rows = list(examples(reads, many=many))
-    features = [[log_odds(e.best), e.support, e.margin, e.dense, float(e.rank)] for e, _ in rows]
+    features = [[log_odds(e.best), e.support, e.margin, e.dense, e.lag] for e, _ in rows]
     model = LogisticRegression(C=1.0, max_iter=1000).fit(features, [right for _, right in rows])
     fitted = dict(zip(_FEATURES, (round(float(w), 3) for w in model.coef_[0]), strict=True))
     return Weights(intercept=round(float(model.intercept_[0]), 3), **fitted)

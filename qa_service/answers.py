@@ -1,10 +1,11 @@
 """From spans to answers: the same answer merged, its confidence, disagreement, and whether to speak."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import Hit
-from qa_service.candidates import Candidate, candidates, kind_shown
+from qa_service.candidates import Candidate, candidates, is_open, kind_shown
+from qa_service.enumerations import is_joint
 from qa_service.evidence import (
     LIST,
     SINGLE,
@@ -122,7 +123,7 @@ def evidence(members: Group, rival: float, copies: Copies) -> Evidence:
         support=sum(by_witness[1:]),
         margin=log_odds(best.strength) - log_odds(rival),
         dense=best.span.hit.dense,
-        rank=best.rank,
+        lag=best.lag,
     )
 
 
@@ -192,7 +193,8 @@ def decide(
     line = LINE if min_confidence is None else min_confidence
     above = [i for i, answer in enumerate(answers) if answer.confidence >= line]
     if not understanding.many and above:
-        above = [i for i in above if i == above[0] or i in answers[above[0]].disagrees_with]
+        shown_with = {*answers[above[0]].disagrees_with, *companions(answers, understanding, line)}
+        above = [above[0], *(i for i in range(len(answers)) if i in shown_with - {above[0]})]
     kept = above[:max_answers]
     if not kept:
         return Decision("no_answer", _reason(answers, hits, filtered=filtered), ())
@@ -202,6 +204,38 @@ def decide(
         for i in kept
     ]
     return Decision("answered", None, shown)
+
+
+def companions(answers: Sequence[Answer], understanding: Understanding, line: float) -> list[int]:
+    """Positions of answers that stand in one enumeration with the first ("Kuba, Syrien und Venezuela").
+
+    Only where the wording leaves open how many are asked for. One sentence is evidence for all of them, so
+    half of the line is enough.
+    """
+    if not answers or not is_open(understanding) or answers[0].disagrees_with:
+        return []
+    top = answers[0].spans[0]
+    here = [
+        (s, i)
+        for i, a in enumerate(answers[1:], start=1)
+        for s in a.spans
+        if s.hit.article.id == top.hit.article.id
+    ]
+    here = [(span, i) for span, i in here if answers[i].confidence >= line / 2]
+    after = sorted((pair for pair in here if pair[0].start >= top.end), key=lambda pair: pair[0].start)
+    before = sorted((pair for pair in here if pair[0].end <= top.start), key=lambda pair: -pair[0].end)
+    return [*_chained(top, after), *_chained(top, before)]
+
+
+def _chained(top: Span, ordered: Sequence[tuple[Span, int]]) -> Iterator[int]:
+    """Positions of the answers that follow each other, away from the first, with only a joint between."""
+    text, last = top.hit.article.text, top
+    for span, i in ordered:
+        first, second = (last, span) if last.start < span.start else (span, last)
+        if not is_joint(text[first.end : second.start]):
+            return
+        yield i
+        last = span
 
 
 def _reason(answers: Sequence[Answer], hits: Sequence[Hit], *, filtered: bool) -> NoAnswerReason:
@@ -215,7 +249,8 @@ def _reason(answers: Sequence[Answer], hits: Sequence[Hit], *, filtered: bool) -
 def sentence(answers: Sequence[Answer], understanding: Understanding | None = None) -> str:
     """The answers joined in German: "Nordkorea, Vietnam und China"; answers that disagree: "12 oder 14"."""
     texts = [answer.text for answer in answers]
-    word = "und" if understanding is None or understanding.many else "oder"
+    single = understanding is None or not understanding.many
+    word = "oder" if single and answers and answers[0].disagrees_with else "und"
     if len(texts) < _PAIR:
         return "".join(texts)
     return f"{', '.join(texts[:-1])} {word} {texts[-1]}"

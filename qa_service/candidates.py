@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qa_service.enumerations import items
+from qa_service.enumerations import items, lines_up_names
 from qa_service.normal import Normal, names_country, normalise, shown
 from qa_service.normal.strings import stems
 from qa_service.types import Kind, Span, Understanding
@@ -12,6 +12,8 @@ from qa_service.types import Kind, Span, Understanding
 # What remains of a span's confidence when it does not look like what was asked for. Soft, because
 # neither the kind asked for nor the kind of a string is ever certain.
 _MISFIT = 0.4
+# Longer answers to a question for a name, thing or number ran past it.
+_LONGEST = 12  # words
 # Spans below can neither be shown nor carry weight; leaving them out bounds the work.
 _LEAST = 0.02
 # Likewise for an article outside the time that the question names; news report shortly afterwards.
@@ -27,13 +29,13 @@ class Candidate:
         span: The part of the reader's span that is shown.
         normal: Its normal form.
         strength: The span's confidence after penalties, 0 to 1.
-        rank: Place of its passage among those read, 0 first.
+        lag: How much its passage's retrieval score is below that of the best passage with a span, 0 and up.
     """
 
     span: Span
     normal: Normal
     strength: float
-    rank: int
+    lag: float
 
 
 def candidates(question: str, understanding: Understanding, spans: Sequence[Span]) -> list[Candidate]:
@@ -44,17 +46,14 @@ def candidates(question: str, understanding: Understanding, spans: Sequence[Span
         understanding: What its wording asks for.
         spans: The reader's spans in any order.
     """
-    ranks = {
-        key: rank
-        for rank, key in enumerate(dict.fromkeys((s.hit.article.id, s.hit.passage.number) for s in spans))
-    }
+    top = max((span.hit.score for span in spans), default=0.0)
     kept: dict[str, list[Candidate]] = {}
     for span in sorted((s for s in spans if s.confidence >= _LEAST), key=lambda span: -span.confidence):
         here = kept.setdefault(span.hit.article.id, [])
         if _covered(span, here):
             continue
         for part in _parts(span, understanding):
-            candidate = _candidate(question, understanding, part, ranks)
+            candidate = _candidate(question, understanding, part, top)
             if candidate is not None:
                 here.append(candidate)
     found = [candidate for here in kept.values() for candidate in here]
@@ -69,10 +68,17 @@ def _covered(span: Span, here: Sequence[Candidate]) -> bool:
     )
 
 
+def is_open(understanding: Understanding) -> bool:
+    """Whether the wording leaves open how many answers there are ("Wer stimmte dagegen?", "Wo ...?")."""
+    single = understanding.focus is None and not understanding.many
+    return single and understanding.question_type == "fact" and understanding.kind in {"person", "place"}
+
+
 def _parts(span: Span, understanding: Understanding) -> list[Span]:
     """The items of an enumeration where several are asked for, each without what surrounds the answer."""
     text = span.text
     splits = understanding.many and understanding.kind not in {"clause", "number", "date"}
+    splits = splits or (is_open(understanding) and lines_up_names(text))
     pieces = items(text) if splits else [(0, len(text))]
     parts = []
     for start, end in pieces:
@@ -81,18 +87,28 @@ def _parts(span: Span, understanding: Understanding) -> list[Span]:
     return [part for part in parts if part.text.strip()]
 
 
-def _candidate(
-    question: str, understanding: Understanding, span: Span, ranks: dict[tuple[str, int], int]
-) -> Candidate | None:
+def _candidate(question: str, understanding: Understanding, span: Span, top: float) -> Candidate | None:
     text = span.text
+    if not any(c.isalnum() for c in text):
+        return None
     if _named_in(question, text, understanding):
         return None
     normal = normalise(text, understanding.kind, published=span.hit.article.published)
     if understanding.many and understanding.kind == "country" and not normal.fits:
         return None
-    strength = span.confidence * (1.0 if normal.fits else _MISFIT)
+    fits = normal.fits and not _broken(span, understanding.kind)
+    strength = span.confidence * (1.0 if fits else _MISFIT)
     strength *= _timeliness(span.hit.article.published, understanding.period)
-    return Candidate(span, normal, strength, ranks[span.hit.article.id, span.hit.passage.number])
+    return Candidate(span, normal, strength, top - span.hit.score)
+
+
+def _broken(span: Span, kind: Kind) -> bool:
+    """Whether a span begins or ends within a word, or runs on where a name or number is asked for."""
+    text, start, end = span.hit.article.text, span.start, span.end
+    inside = (start > 0 and text[start - 1].isalnum() and text[start].isalnum()) or (
+        end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
+    )
+    return inside or (kind != "clause" and ("\n" in span.text or len(span.text.split()) > _LONGEST))
 
 
 def _named_in(question: str, text: str, understanding: Understanding) -> bool:

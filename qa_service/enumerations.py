@@ -7,11 +7,15 @@ from qa_service.normal import names_country
 _JOINT = re.compile(
     r"\s*,\s+(?:und|sowie|oder)\s+|\s+(?:und|sowie|oder|bzw\.|beziehungsweise|&)\s+|\s*[,;]\s+|\s*\n+\s*"
 )
+_BETWEEN = re.compile(
+    r"[\"“”»«]?\s*(?:,|,?\s*\b(?:und|sowie)\b)\s*(?:(?:der|die|das|den|dem|im|in)\s)?[\"„»«]?"
+)
 _NO_LIST = re.compile(r"\s*,\s+(?:der|die|das|den|dem|dessen|deren|wo|wie|weil|dass|um|welche[rsnm]?)\s")
 _INSIDE = re.compile(r"„[^“”]*[“”]|\"[^\"]*\"|»[^«]*«|«[^»]*»|\([^()]*\)")
 _PREPOSITION = re.compile(r"\b(?:für|der|des|von|zur|zum|mit|gegen|aus)\b")
 _LONGEST_ITEM = 80  # code points; longer parts are clauses, not items
 _MOST_WORDS = 8
+_MOST_NAME_WORDS = 4
 
 
 def items(text: str) -> list[tuple[int, int]]:
@@ -31,6 +35,18 @@ def items(text: str) -> list[tuple[int, int]]:
     starts, ends = [0, *(end for _, end in joints)], [*(start for start, _ in joints), len(text)]
     parts = [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
     return parts if all(_is_item(text[start:end]) for start, end in parts) else whole
+
+
+def lines_up_names(text: str) -> bool:
+    """Whether a text is names joined by "und" or "sowie": several answers even where one was asked for."""
+    parts = [text[start:end].strip() for start, end in items(text)]
+    joined = len(parts) > 1 and bool(re.search(r"\b(?:und|sowie)\b", text))
+    return joined and all(part[:1].isupper() and len(part.split()) <= _MOST_NAME_WORDS for part in parts)
+
+
+def is_joint(text: str) -> bool:
+    """Whether a text is nothing but what stands between two items of an enumeration."""
+    return bool(_BETWEEN.fullmatch(text))
 
 
 def _without_names(text: str, joints: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -22,14 +22,14 @@ class Evidence:
         support: Sum of the best confidences of the other independent witnesses, 0 and up.
         margin: Log-odds of `best` minus those of the best competing answer.
         dense: Cosine of question and passage for the best span's passage, -1 to 1.
-        rank: Place of that passage among those found, 0 first.
+        lag: How much that passage's retrieval score is below the best one's, 0 and up.
     """
 
     best: float
     support: float
     margin: float
     dense: float
-    rank: int
+    lag: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Weights:
     support: float = 1.0
     margin: float = 0.0
     dense: float = 0.0
-    rank: float = 0.0
+    lag: float = 0.0
 
 
 # Not fitted yet: the reader's calibrated log-odds, raised by 1 for each other sure witness. Two witnesses at
@@ -66,7 +66,7 @@ def confidence(evidence: Evidence, weights: Weights) -> float:
         + weights.support * evidence.support
         + weights.margin * evidence.margin
         + weights.dense * evidence.dense
-        + weights.rank * evidence.rank
+        + weights.lag * evidence.lag
     )
     return min(max(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), _LEAST), _MOST)
 

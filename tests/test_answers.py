@@ -286,6 +286,34 @@ def test_one_thing_asked_for_shows_one_answer():
     assert texts(list(decide(answers, understand("Wer gewann?"), []).answers)) == ["Anna Roth"]
 
 
+def test_names_lined_up_are_all_shown_where_the_wording_leaves_open_how_many():
+    text = "Kuba, Syrien und Venezuela stimmten dagegen. Iran schwieg."
+    question = "Wer stimmte gegen die Resolution?"
+    spans = [
+        span(text, "Syrien"),
+        span(text, "Kuba", confidence=0.4),
+        span(text, "Venezuela", confidence=0.3),
+    ]
+    answers = merged(question, *spans, span(text, "Iran", confidence=0.5))
+    shown = list(decide(answers, understand(question), []).answers)
+    assert sorted(texts(shown)) == ["Kuba", "Syrien", "Venezuela"]
+    assert sentence(shown) == "Syrien, Kuba und Venezuela"
+
+
+def test_names_read_as_one_span_are_several_answers_to_wer():
+    answers = merged("Wer gewann?", span("Anna Roth und Ute Blau gewannen.", "Anna Roth und Ute Blau"))
+    assert texts(answers) == ["Anna Roth", "Ute Blau"]
+
+
+def test_a_span_that_runs_into_the_next_paragraph_loses_confidence():
+    answers = merged("Wer gewann?", span("Anna Roth\n\nGestern gewann sie.", "Anna Roth\n\nGestern"))
+    assert answers[0].confidence < LINE
+
+
+def test_a_span_of_signs_only_is_no_answer():
+    assert merged("Wer gewann?", span("Es gewann „…“ gestern.", "…")) == []
+
+
 def test_the_sentence_joins_with_und():
     answers = merged(COUNTRIES, span("Vietnam, China und Nordkorea.", "Vietnam, China und Nordkorea"))
     assert sentence(answers) == "Vietnam, China und Nordkorea"

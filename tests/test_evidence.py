@@ -22,7 +22,7 @@ def test_copies_and_publishers_join_in_chains():
 
 
 def evidence(best: float, support: float = 0.0) -> Evidence:
-    return Evidence(best=best, support=support, margin=0.0, dense=0.5, rank=0)
+    return Evidence(best=best, support=support, margin=0.0, dense=0.5, lag=0.0)
 
 
 def test_confidence_without_support_is_the_readers():

@@ -41,7 +41,9 @@ def test_the_same_name_has_the_same_key(kind: Kind, one: str, other: str):
         ("place", "in der Türkei", "Türkei"),
         ("thing", "„Die Revolution missbraucht ihre Kinder“", "Die Revolution missbraucht ihre Kinder"),
         ("thing", "„Ja“ und „Nein“", "„Ja“ und „Nein“"),
+        ("person", "Hans-Peter Friedrich (CSU)", "Hans-Peter Friedrich"),
         ("number", "mit 2:0", "2:0"),
+        ("number", "Borussia Dortmund – FC Schalke 04 2:3", "2:3"),
         ("number", "-5 Grad", "-5 Grad"),
         ("clause", "„Das ist falsch.“", "Das ist falsch"),
         ("clause", "wegen der Kälte", "wegen der Kälte"),
@@ -53,6 +55,11 @@ def test_what_surrounds_the_answer_is_not_shown(kind: Kind, text: str, part: str
 
 def test_a_number_is_no_person():
     assert not normalise("2005", "person").fits
+
+
+@pytest.mark.parametrize("text", ["39 Prozent", "sechs", "französisch"])
+def test_an_amount_or_an_adjective_is_no_organisation(text: str):
+    assert not normalise(text, "organisation").fits
 
 
 def test_a_fuller_name_is_better_to_show():

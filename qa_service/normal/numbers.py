@@ -162,6 +162,18 @@ def _scaled(value: Fraction, folded: str, end: int) -> tuple[Fraction, str]:
     return value, ""
 
 
+def score_in(text: str) -> tuple[int, int] | None:
+    """Where a result such as "2:3" stands in a text, or None; times of day are none."""
+    match = None if _CLOCK.search(fold(text)) else _SCORE.search(text)
+    return match.span() if match else None
+
+
+def is_amount(text: str) -> bool:
+    """Whether a text is a number with a unit that measures, or nothing but a number word."""
+    found = quantity(text)
+    return found is not None and (bool(found[1]) or word_value(fold(text).strip()) is not None)
+
+
 def has_number(text: str) -> bool:
     """Whether a text holds a number, in digits or words."""
     return any(c.isdigit() for c in text) or quantity(text) is not None

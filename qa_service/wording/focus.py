@@ -30,7 +30,8 @@ _HEADS: Mapping[Kind | None, str] = {
         "kommission stiftung armee miliz reederei anstalt geheimdienst nachrichtendienst band orchester "
         "arbeitgeber bundesamt landesamt verfassungsamt koalition bündnis allianz initiative bundestag "
         "landtag parlament regierung rat blatt magazin börse staatsanwaltschaft polizei autobauer "
-        "autohersteller einrichtung institution dienststelle observatorium gremium museum instanz rennstall "
+        "autohersteller einrichtung institution dienststelle spezialeinheit "
+        "observatorium gremium museum instanz rennstall "
         "ausschuss terrorgruppe gruppe gruppierung organ holding veranstalter auftraggeber werft "
         "kreisverband feuerwehr"
     ),

@@ -17,6 +17,7 @@ _UTTERANCES = frozenset({"Vorwurf", "Rat", "Urteil", "Meinung", "Forderung", "An
 _MEANING = frozenset({"bedeuten", "bezeichnen", "verstehen", "verbergen", "heissen"})
 _DOING = frozenset({"passieren", "geschehen", "machen", "tun", "wollen", "sollen"})
 _PLAYING = frozenset({"enden", "ausgehen", "spielen", "gehen", "stehen"})
+_PLURAL_NAMED = frozenset({"heissen", "hiessen", "lauten", "lauteten"})
 _NAME_WORDS = frozenset({"von", "al", "bin", "zu", "van"})
 _LONGEST_NAME = 4
 
@@ -85,22 +86,36 @@ def _is_name(tokens: Words) -> bool:
 def how(word: Word, rest: Words) -> Understanding:
     """Read "Wie viele", "Wie hoch", "Wie heißt", "Wie beurteilte", "Wie kam es zu"."""
     first = rest[0].fold if rest else ""
-    counts = bool(HOW_MANY.match(first)) or word.fold != "wie"
-    if counts or first in DEGREES:
-        counted = rest if word.fold != "wie" else rest[1:]
-        if counted and counted[0].fold == "uhr":
-            return result("date", "date")
-        noun = head(counted[:3]) if counts else None
-        return result("number", "number", focus=noun.text if noun else None)
+    if word.fold != "wie" or HOW_MANY.match(first) or first in DEGREES:
+        return _how_many(word, rest)
     verb = infinitive(rest[0].text) if rest else None
     if verb in NAMED:
-        return _named(rest[1:], plural=first in {"heissen", "hiessen", "lauten", "lauteten"})
-    if verb == "kommen" and any(word.fold == "zu" for word in rest):
-        return result("reason", "clause")
+        return _named(rest[1:], plural=first in _PLURAL_NAMED)
+    called = next((word.fold for word in rest if infinitive(word.text) in {"heissen", "lauten"}), None)
+    if called is not None:  # "... sagen, wie der Pilot heißt"
+        return _named(rest, plural=called in _PLURAL_NAMED)
     if verb in SAYING or verb == "reagieren":
         return result("statement", "clause")
-    played = verb in _PLAYING and any(word.fold == "gegen" or "derby" in word.fold for word in rest)
-    return result("number", "number") if played else result("fact", "clause")
+    return _how_it_went(verb, rest)
+
+
+def _how_many(word: Word, rest: Words) -> Understanding:
+    """Read "Wie viele Menschen", "Wieviel Uhr", "Wie hoch"; only what is counted is a focus."""
+    counted = rest if word.fold != "wie" else rest[1:]
+    if counted and counted[0].fold == "uhr":
+        return result("date", "date")
+    counts = word.fold != "wie" or HOW_MANY.match(rest[0].fold)
+    noun = head(counted[:3]) if counts else None
+    return result("number", "number", focus=noun.text if noun else None)
+
+
+def _how_it_went(verb: str | None, rest: Words) -> Understanding:
+    """Read "Wie kam es zu ..." (a reason), "Wie endete Dortmund gegen Schalke" (a score), and all else."""
+    if verb == "kommen" and any(word.fold == "zu" for word in rest):
+        return result("reason", "clause")
+    verbs = {verb, infinitive(rest[-1].text) if rest else None}
+    match = any(word.fold == "gegen" or "derby" in word.fold for word in rest)
+    return result("number", "number") if verbs & _PLAYING and match else result("fact", "clause")
 
 
 def _named(rest: Words, *, plural: bool) -> Understanding:

@@ -4,7 +4,7 @@ import re
 
 from qa_service.wording.focus import kind_of
 from qa_service.wording.lexicon import ACCUSATIVE, DATIVE, DETERMINERS, PLURAL_ONLY, TRANSPARENT, TWO_WAY
-from qa_service.wording.morphology import is_feminine, noun_lemma, number, verb_lemma
+from qa_service.wording.morphology import is_feminine, is_known, noun_lemma, number, verb_lemma
 from qa_service.wording.words import Word
 
 _PREFIXED = re.compile("unter|ver|be|ent|er|ge|zer|ab|vor|ein|auf|zusammen|treffen|rennen|schreiben|leben")
@@ -73,9 +73,12 @@ def _attributive(word: Word, following: Word) -> bool:
     """Whether a capitalised word only describes the next ("Berliner" before "Bürgermeister")."""
     if not following.text[:1].isupper():
         return False
-    return word.fold.endswith(("ischen", "ische", "ischer", "isches", "ischem")) or (
-        word.fold.endswith("er") and (kind_of(following.text) != "thing" or "-" in following.text)
-    )
+    if word.fold.endswith(("ischen", "ische", "ischer", "isches", "ischem")):
+        return True
+    narrow = kind_of(following.text) != "thing" or "-" in following.text
+    if word.fold.endswith("er"):
+        return narrow or is_known(following.text)
+    return narrow and word.fold.endswith("s") and noun_lemma(word.text) != word.text  # "Togos Präsident"
 
 
 def _lower_case_head(phrase: tuple[Word, ...]) -> Word | None:
