@@ -22,8 +22,12 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The development sets are not part of the repository: make eval DATA=folder.
+DATA ?= data
 eval: .venv/installed-dev
-	$(BIN)/python -m evaluation
+	$(BIN)/python -m evaluation.reading --data $(DATA)
+	$(BIN)/python -m evaluation.archive_questions --questions $(DATA)/wikinews_archive/dev.jsonl \
+		--articles $(DATA)/wikinews_archive/articles.jsonl
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
@@ -37,7 +41,7 @@ clean: ## Remove what was built; the archive in var/ stays
 		{ echo "Python 3.11 is needed and was not found; install it so that python3.11 is on the PATH." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || \
 		{ echo "Python's venv module is incomplete; on Debian and Ubuntu: apt-get install python3.11-venv." >&2; exit 1; }
-	"$(PYTHON)" -m venv .venv
+	"$(PYTHON)" -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/installed: pyproject.toml requirements.lock | .venv/bin/python
 	@echo "Installing (a few minutes the first time) ..."

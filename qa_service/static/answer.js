@@ -3,7 +3,9 @@
 import { element, isWebAddress, marked } from "./dom.js";
 import { REASONS, TEXTS, confidenceWords, dateWords, supportWords } from "./texts.js";
 
-const CITATIONS_SHOWN = 3; // of one answer, before "weitere Quellen"
+// Citations of one answer that are open, before "weitere Quellen"; fewer where there are many answers.
+const citationsShown = (answers) => (answers > 3 ? 1 : 3);
+let evidenceCount = 0;
 
 export function answerView(reply) {
   const understood =
@@ -16,24 +18,26 @@ export function answerView(reply) {
 function foundView(reply) {
   const disagree = reply.answers.some((answer) => answer.disagrees_with.length > 0);
   const several = reply.answers.length > 1;
+  const evidence = reply.answers.map((answer) => sources(answer, several, citationsShown(reply.answers.length)));
   return [
     element("p", { className: "sentence" }, reply.answer),
     disagree && element("p", { className: "disagreement" }, TEXTS.disagreement),
-    several ? element("ul", { className: "chips" }, ...reply.answers.map(chip)) : certainty(reply.answers[0]),
+    several ? element("ul", { className: "chips" }, ...reply.answers.map((answer, i) => chip(answer, evidence[i].id))) : certainty(reply.answers[0]),
     element("h3", {}, TEXTS.sources),
-    ...reply.answers.map((answer) => sources(answer, several)),
+    ...evidence,
     element("p", { className: "coverage" }, coverage(reply)),
   ];
 }
 
-function chip(answer) {
-  return element(
-    "li",
-    { className: `chip ${level(answer.confidence)}` },
+function chip(answer, evidenceId) {
+  const link = element(
+    "a",
+    { className: `chip ${level(answer.confidence)}`, href: `#${evidenceId}` },
     element("strong", {}, answer.text),
     element("span", { title: percent(answer.confidence) }, confidenceWords(answer.confidence)),
     element("span", {}, supportWords(answer.support)),
   );
+  return element("li", {}, link);
 }
 
 function certainty(answer) {
@@ -45,12 +49,12 @@ function certainty(answer) {
   );
 }
 
-function sources(answer, several) {
-  const shown = answer.citations.slice(0, CITATIONS_SHOWN).map(source);
-  const more = answer.citations.slice(CITATIONS_SHOWN).map(source);
+function sources(answer, several, open) {
+  const shown = answer.citations.slice(0, open).map(source);
+  const more = answer.citations.slice(open).map(source);
   return element(
     "section",
-    { className: "evidence" },
+    { className: "evidence", id: `beleg-${(evidenceCount += 1)}` },
     several && element("h4", {}, answer.text),
     element("ol", { className: "sources" }, ...shown),
     more.length > 0 &&
