@@ -17,6 +17,7 @@ from index.errors import ArchiveError
 
 SCHEMA_VERSION = 1
 _BUSY_MS = 10_000
+_BUSY_ALONE_MS = 1_000
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -124,6 +125,25 @@ class Database:
                 if connection.in_transaction:  # SQLite has rolled back by itself where the disk is full
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other thread and process out, with the whole archive in its one file.
+
+        Raises:
+            ArchiveError: Somebody else has the archive open.
+        """
+        with self._writing, self._plain_errors():
+            self.close()
+            connection = self._connection()
+            try:
+                connection.execute(f"PRAGMA busy_timeout = {_BUSY_ALONE_MS}")
+                # Leaving WAL mode empties the log, and SQLite refuses it where another connection is open.
+                connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("BEGIN EXCLUSIVE")
+                yield
+            finally:
+                self.close()
 
     def close(self) -> None:
         """Close this thread's connection."""
