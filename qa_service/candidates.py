@@ -12,6 +12,8 @@ from qa_service.types import Kind, Span, Understanding
 # What remains of a span's confidence when it does not look like what was asked for. Soft, because
 # neither the kind asked for nor the kind of a string is ever certain.
 _MISFIT = 0.4
+# Likewise for a capital or an adjective where a country is asked for ("Moskau" is often a government).
+_INDIRECT = 0.7
 # Longer answers to a question for a name, thing or number ran past it.
 _LONGEST = 12  # words
 # Spans below can neither be shown nor carry weight; leaving them out bounds the work.
@@ -97,7 +99,7 @@ def _candidate(question: str, understanding: Understanding, span: Span, top: flo
     if understanding.many and understanding.kind == "country" and not normal.fits:
         return None
     fits = normal.fits and not _broken(span, understanding.kind)
-    strength = span.confidence * (1.0 if fits else _MISFIT)
+    strength = span.confidence * (1.0 if fits else _MISFIT) * (_INDIRECT if normal.indirect else 1.0)
     strength *= _timeliness(span.hit.article.published, understanding.period)
     return Candidate(span, normal, strength, top - span.hit.score)
 

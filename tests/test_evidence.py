@@ -30,7 +30,7 @@ def test_confidence_without_support_is_the_readers():
 
 
 def test_support_raises_confidence_by_its_weight_in_log_odds():
-    assert confidence(evidence(0.6, support=0.6), Weights()) == pytest.approx(0.7321, abs=1e-4)
+    assert confidence(evidence(0.6, support=0.6), Weights()) == pytest.approx(0.6694, abs=1e-4)
 
 
 def test_confidence_is_never_certain():

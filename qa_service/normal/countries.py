@@ -262,4 +262,5 @@ def normal_country(text: str, *, asked: bool) -> Normal | None:
     found = country(text)
     if found is None or (not asked and found.how in {"adjective", "capital"}):
         return None
-    return Normal("country:" + found.code, rank=_RANKS[found.how])
+    indirect = found.how in {"adjective", "capital"}
+    return Normal("country:" + found.code, rank=_RANKS[found.how], indirect=indirect)
