@@ -4,14 +4,12 @@ import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, render_template, request
 from pydantic import ValidationError
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
-    InternalServerError,
     MethodNotAllowed,
-    RequestEntityTooLarge,
     UnsupportedMediaType,
 )
 from werkzeug.sansio.response import Response as BaseResponse
@@ -48,15 +46,13 @@ def problem(status: int, detail: str, errors: Sequence[ProblemError] = ()) -> Re
         detail: What is wrong with this request and how to mend it.
         errors: The fields at fault, where there are any.
     """
-    body = ProblemBody(
-        type="about:blank",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=detail,
-        instance=f"urn:request:{g.request_id}",
-        errors=list(errors),
-    )
-    return Response(body.model_dump_json(), status, mimetype=MEDIA_TYPE)
+    return Response(_body(status, detail, errors).model_dump_json(), status, mimetype=MEDIA_TYPE)
+
+
+def broken_off(error: Exception) -> ProblemBody:
+    """Describe an error after the response has begun, when its status can no longer change."""
+    _log.error("unexpected error, request %s", g.request_id, exc_info=error)
+    return _body(500, _DETAILS[500])
 
 
 def unavailable(reasons: Sequence[str]) -> Response:
@@ -83,7 +79,7 @@ def require_json_object() -> None:
     Raises:
         UnsupportedMediaType: The content type is not JSON.
         BadRequest: The body is no JSON, or no object.
-        RequestEntityTooLarge: It is over the limit.
+        RequestEntityTooLarge: It is over `MAX_CONTENT_LENGTH`.
     """
     if not request.is_json:
         raise UnsupportedMediaType
@@ -97,6 +93,17 @@ def require_json_object() -> None:
         raise BadRequest('The body must be a JSON object like {"question": "..."}.')
 
 
+def _body(status: int, detail: str, errors: Sequence[ProblemError] = ()) -> ProblemBody:
+    return ProblemBody(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=f"urn:request:{g.request_id}",
+        errors=list(errors),
+    )
+
+
 def _http(error: HTTPException) -> BaseResponse:
     if error.response is not None:  # flask-openapi3 aborts with a response made by `invalid`
         return error.response
@@ -107,12 +114,12 @@ def _http(error: HTTPException) -> BaseResponse:
     response = problem(status, detail)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    if isinstance(error, RequestEntityTooLarge):
-        response.headers["Connection"] = "close"  # the rest of the body is not read
     return response
 
 
 def _unknown_article(_error: UnknownArticleError) -> Response:
+    if request.accept_mimetypes.best_match([MEDIA_TYPE, "application/json", "text/html"]) == "text/html":
+        return Response(render_template("missing.html"), 404)
     return problem(404, "No article has this id; GET /articles lists them.")
 
 
@@ -122,5 +129,4 @@ def _unavailable(error: IndexingError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    _log.error("unexpected error, request %s", g.request_id, exc_info=error)
-    return problem(InternalServerError.code, _DETAILS[500])
+    return Response(broken_off(error).model_dump_json(), 500, mimetype=MEDIA_TYPE)

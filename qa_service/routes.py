@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from werkzeug.routing import BaseConverter
 
 from qa_service import problems
+from qa_service.answerer import Inquiry
 from qa_service.pages import reading_page
 from qa_service.schemas import replies
 from qa_service.schemas.requests import ArticlePath, AskBody, ListQuery
 from qa_service.service import Service
-from qa_service.types import Question
 
 JSON = "application/json"
 EVENTS = "text/event-stream"
@@ -45,10 +45,10 @@ def routes(service: Service) -> APIBlueprint:
         Finding nothing is not an error: status is then "no_answer". With Accept: text/event-stream
         the same request streams the event "passages" as soon as they are found, then "answer".
         """
-        question = body.asked()
+        inquiry = service.answerer.find(body.asked())
         if request.accept_mimetypes.best_match([JSON, EVENTS]) == EVENTS:
-            return _vary(Response(stream_with_context(_ask_events(service, question)), mimetype=EVENTS))
-        return _vary(_json(replies.reply_body(service.answerer.answer(question), service)))
+            return _vary(Response(stream_with_context(_ask_events(service, inquiry)), mimetype=EVENTS))
+        return _vary(_json(replies.reply_body(service.answerer.read(inquiry), service)))
 
     @api.get("/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody})
     def list_articles(query: ListQuery) -> Response:
@@ -94,10 +94,14 @@ def _check_body() -> None:
         problems.require_json_object()
 
 
-def _ask_events(service: Service, question: Question) -> Iterator[str]:
-    inquiry = service.answerer.find(question)
+def _ask_events(service: Service, inquiry: Inquiry) -> Iterator[str]:
     yield _event("passages", replies.PassagesBody(passages=replies.passage_bodies(inquiry.found.hits)))
-    yield _event("answer", replies.reply_body(service.answerer.read(inquiry), service))
+    try:
+        reply = replies.reply_body(service.answerer.read(inquiry), service)
+    except Exception as error:  # noqa: BLE001 - the status is sent already, the client must still learn of it
+        yield _event("error", problems.broken_off(error))
+    else:
+        yield _event("answer", reply)
 
 
 def _event(name: str, body: BaseModel) -> str:

@@ -9,7 +9,7 @@ from qa_service.answerer import Answerer
 from qa_service.app import create_app
 from qa_service.service import Service
 from qa_service.settings import Settings
-from tests.fakes import FakeLibrary, FakeReader, article
+from tests.fakes import FakeFinder, FakeLibrary, FakeReader, article
 
 
 class BrokenLibrary(FakeLibrary):
@@ -26,8 +26,15 @@ class BrokenFinder:
         raise ZeroDivisionError("secret detail")
 
 
-def broken_client(library: FakeLibrary) -> FlaskClient:
-    answerer = Answerer(search=BrokenFinder(), reader=FakeReader({}), archive=library)
+class BrokenReader(FakeReader):
+    """A reader with a mistake in it."""
+
+    def read(self, *_args: object, **_options: object):
+        raise ZeroDivisionError("secret detail")
+
+
+def broken_client(library: FakeLibrary, finder: object = None) -> FlaskClient:
+    answerer = Answerer(search=finder or BrokenFinder(), reader=BrokenReader({}), archive=library)
     return create_app(Service(answerer, library, "e", "r"), Settings()).test_client()
 
 
@@ -52,6 +59,23 @@ def test_an_unexpected_error_hides_its_cause():
     )
     assert (response.status_code, response.mimetype) == (500, "application/problem+json")
     assert "secret" not in response.get_data(as_text=True)
+
+
+def test_an_error_after_the_passages_were_streamed_is_an_event():
+    client = broken_client(FakeLibrary([article()]), FakeFinder([article()]))
+    stream = client.post(
+        "/ask", json={"question": "Wer besuchte Vietnam?"}, headers={"Accept": "text/event-stream"}
+    )
+    passages, error, _ = stream.get_data(as_text=True).split("\n\n")
+    assert passages.startswith("event: passages\n")
+    assert error.startswith('event: error\ndata: {"type":"about:blank","title":"Internal Server Error"')
+    assert "secret" not in error
+
+
+def test_an_article_that_is_gone_is_told_to_people_in_german(client: FlaskClient):
+    response = client.get("/articles/weg", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (response.status_code, response.mimetype) == (404, "text/html")
+    assert "Artikel nicht gefunden" in response.get_data(as_text=True)
 
 
 def test_an_archive_that_cannot_be_read_makes_the_service_not_ready():

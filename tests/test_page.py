@@ -201,6 +201,18 @@ def test_a_server_that_is_gone_is_told_and_nothing_typed_is_lost(browser: Browse
     context.close()
 
 
+def test_an_answer_that_breaks_off_is_told(browser: Browser, address: str):
+    context = browser.new_context(base_url=address)
+    opened = context.new_page()
+    opened.goto("/")
+    events = 'event: passages\ndata: {"passages": []}\n\nevent: error\ndata: {"status": 500}\n\n'
+    opened.route("**/ask", lambda route: route.fulfill(body=events, content_type="text/event-stream"))
+    opened.keyboard.type(QUESTION)
+    opened.keyboard.press("Enter")
+    expect(opened.get_by_role("alert")).to_contain_text("schiefgegangen")
+    context.close()
+
+
 def test_the_documentation_of_the_api_appears(page: Page):
     page.goto("/docs")
     expect(page.get_by_role("heading", name="German news QA")).to_be_visible()

@@ -1,0 +1,40 @@
+"""Replies as plain text for the command line."""
+
+from qa_service.plain import readable
+from qa_service.schemas.replies import ReplyBody
+from tests.conftest import Serve
+
+
+def plain(serve: Serve, question: str, words: dict[str, float] | None = None) -> list[str]:
+    reply = serve(words=words).post("/ask", json={"question": question}).get_json()
+    return (
+        readable(ReplyBody.model_validate(reply)).replace("\x1b[1m", "*").replace("\x1b[0m", "*").splitlines()
+    )
+
+
+def test_an_answer_has_numbered_sources(serve: Serve):
+    lines = plain(serve, "Welche Länder hat Putin besucht?")
+    assert lines[:6] == [
+        "*Nordkorea und Vietnam*",
+        "",
+        "*Nordkorea* (sehr sicher, 2 unabhängige Quellen)",
+        "  [1] Er besuchte *Nordkorea* 🚆 zuerst.",
+        "      REISE/1 · Kurier · 19. Juni 2024",
+        "      /articles/reise/1#38-47",
+    ]
+    assert lines[-1] == "4 Textstellen gelesen."
+
+
+def test_copies_are_named_under_their_source(serve: Serve):
+    assert "      Gleichlautend: kopie" in plain(serve, "Welche Länder hat Putin besucht?")
+
+
+def test_silence_has_a_reason_and_the_nearest_passages(serve: Serve):
+    lines = plain(serve, "Welche Länder hat Putin besucht?", words={})
+    assert lines[:4] == [
+        "*Keine Antwort gefunden*",
+        "Im Archiv steht nichts, was zu dieser Frage passt.",
+        "",
+        "Die nächstliegenden Textstellen:",
+    ]
+    assert lines[4] == "  - Am Mittwoch kam Putin an. Er besuchte Nordkorea 🚆 zuerst."
