@@ -1,19 +1,22 @@
 """Merging and confidence without the reader: what it read is dumped once, then judged as often as needed.
 
+    python -m evaluation.archive_replay DUMP --write QUESTIONS --data-dir FOLDER   search and read once
     python -m evaluation.archive_replay DUMP           scores of the merging as it is, by line
-    python -m evaluation.archive_replay DUMP --fit     weights for `qa_service.evidence`
+    python -m evaluation.archive_replay DUMP --fit     weights for `qa_service.evidence`, and what they bring
 
-A dump is written by `evaluation.archive_questions --dump`. It holds each question with the spans of its
-passages; follow-ups are left out, because what they find depends on the answers before.
+The archive of FOLDER must hold the articles (`evaluation.archive_questions --data-dir` leaves one; its
+--dump writes a dump on the way). A dump holds each question with the spans of its passages; follow-ups are
+left out, because what they find depends on the answers before.
 """
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from evaluation.archive_questions import read_questions
 from evaluation.archive_scores import Asked, Outcome, group_of, scores
 from index.types import Article, Filters, Hit, Passage
 from qa_service.answers import LINE, decide, evidences, merge
@@ -22,8 +25,9 @@ from qa_service.questions import understand
 from qa_service.settings import Settings
 from qa_service.types import Span
 
-_LINES = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+_LINES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 _FEATURES = ("best", "support", "margin", "dense", "lag")
+Fitted = Mapping[bool, Weights]
 Read = tuple[Asked, list[Hit], list[Span], dict[str, frozenset[str]]]
 
 
@@ -44,10 +48,11 @@ def dump(asked: Sequence[Asked], data_dir: Path, model_cache: Path | None, targe
             read = hits if understanding.many else hits[:8]
             spans = reader.read(question.text, read, many=understanding.many) if read else []
             copies = parts.archive.copies([hit.article.id for hit in hits])
-            out.write(json.dumps(_written(question, hits, spans, copies), ensure_ascii=False) + "\n")
+            out.write(json.dumps(written(question, hits, spans, copies), ensure_ascii=False) + "\n")
 
 
-def _written(asked: Asked, hits: Sequence[Hit], spans: Sequence[Span], copies: Any) -> dict[str, Any]:
+def written(asked: Asked, hits: Sequence[Hit], spans: Sequence[Span], copies: Any) -> dict[str, Any]:
+    """One line of a dump: a question, what was found and what the reader read there."""
     places = {id(hit): i for i, hit in enumerate(hits)}
     return {
         "asked": asdict(asked),
@@ -73,20 +78,21 @@ def load(path: Path) -> Iterator[Read]:
             yield Asked(**record["asked"]), hits, spans, copies
 
 
-def outcomes(reads: Sequence[Read], line: float, weights: Weights | None = None) -> list[Outcome]:
-    """What the service would say with this line."""
+def outcomes(reads: Sequence[Read], line: float, weights: Fitted | None = None) -> list[Outcome]:
+    """What the service would say with this line; weights by whether several answers are asked for."""
     said = []
     for asked, hits, spans, copies in reads:
         understanding = understand(asked.text)
-        merged = merge(asked.text, understanding, spans, copies, weights=weights)
+        chosen = weights[understanding.many] if weights else None
+        merged = merge(asked.text, understanding, spans, copies, weights=chosen)
         shown = decide(merged, understanding, hits, min_confidence=line).answers
         found = list(dict.fromkeys(hit.article.id for hit in hits))
         said.append(Outcome(asked, [a.text for a in shown], [a.confidence for a in shown], found=found))
     return said
 
 
-def show(reads: Sequence[Read], weights: Weights | None = None) -> None:
-    """Print the main figures by line."""
+def show(parts: Sequence[tuple[Sequence[Read], Fitted | None]]) -> None:
+    """Print the main figures by line, over parts that may each have weights of their own."""
     names = (
         "facts: first answer right",
         "lists: F1",
@@ -97,7 +103,7 @@ def show(reads: Sequence[Read], weights: Weights | None = None) -> None:
     )
     print("line   " + "   ".join(names))
     for line in sorted({*_LINES, LINE}):
-        figures = scores(outcomes(reads, line, weights))
+        figures = scores([outcome for reads, weights in parts for outcome in outcomes(reads, line, weights)])
         print(f"{line:.2f}   " + "   ".join(f"{figures[n] or 0:.3f}".ljust(len(n)) for n in names))
 
 
@@ -125,14 +131,30 @@ def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("dump", type=Path)
-    parser.add_argument("--fit", action="store_true", help="fit the weights on one half, show the other")
+    parser.add_argument("--fit", action="store_true", help="fit the weights")
+    parser.add_argument(
+        "--write", type=Path, metavar="QUESTIONS", help="search and read these, and write DUMP"
+    )
+    parser.add_argument("--data-dir", type=Path, help="the archive's folder, for --write")
+    parser.add_argument("--model-cache", type=Path, default=Path("var/models"), help="unpacked models")
     options = parser.parse_args()
+    if options.write is not None:
+        if options.data_dir is None:
+            parser.error("--write needs --data-dir, the folder of an archive that holds the articles")
+        dump(read_questions(options.write), options.data_dir, options.model_cache, options.dump)
     reads = list(load(options.dump))
-    if not options.fit:
-        show(reads)
-        return
-    for many in (False, True):
-        print("LIST =" if many else "SINGLE =", fit(reads, many=many))
+    show([(reads, None)])
+    if options.fit:
+        halves = reads[::2], reads[1::2]
+        print("\nEach half with weights fitted on the other:")
+        show([(halves[0], fitted(halves[1])), (halves[1], fitted(halves[0]))])
+        every = fitted(reads)
+        print(f"\nFitted on all, for qa_service/evidence.py:\nSINGLE = {every[False]}\nLIST = {every[True]}")
+
+
+def fitted(reads: Sequence[Read]) -> Fitted:
+    """Weights for questions with one answer (False) and with several (True)."""
+    return {many: fit(reads, many=many) for many in (False, True)}
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ from qa_service.types import Answer, NoAnswerReason, Question, Span, Status, Und
 
 # Answers below are not shown. Chosen on development questions together with the reader's calibration.
 LINE = 0.5
+# The items of a list have a line of their own: a missing item costs as much as a wrong one.
+LIST_LINE = 0.5
 # A second answer to a single-valued question is a disagreement only when it is nearly as sure as the first.
 _RIVAL_MARGIN = 0.25
 _RIVAL_LEAST = 0.4
@@ -153,7 +155,7 @@ def _wording(candidate: Candidate) -> tuple[int, float]:
 
 def _shown_first(answer: Answer) -> bool:
     """Whether a list item is above the line, so that well-supported noise does not come before it."""
-    return answer.confidence >= LINE
+    return answer.confidence >= LIST_LINE
 
 
 def _with_disagreement(answers: list[Answer], understanding: Understanding) -> list[Answer]:
@@ -187,10 +189,11 @@ def decide(
         understanding: A question for one thing shows its best answer and those that disagree with it.
         hits: What the search found.
         filtered: Whether filters kept articles out.
-        min_confidence: Answers below are not shown; None for `LINE`.
+        min_confidence: Answers below are not shown; None for `LINE` or `LIST_LINE`.
         max_answers: Most answers to show.
     """
-    line = LINE if min_confidence is None else min_confidence
+    own_line = LIST_LINE if understanding.many else LINE
+    line = own_line if min_confidence is None else min_confidence
     above = [i for i, answer in enumerate(answers) if answer.confidence >= line]
     if not understanding.many and above:
         shown_with = {*answers[above[0]].disagrees_with, *companions(answers, understanding, line)}

@@ -1,7 +1,13 @@
 """The scores of the archive's questions, on cases worked out by hand."""
 
+import gzip
+import json
+from pathlib import Path
+
 import pytest
 
+from evaluation.archive_questions import read_questions
+from evaluation.archive_replay import load, outcomes, written
 from evaluation.archive_scores import (
     Asked,
     Outcome,
@@ -13,6 +19,9 @@ from evaluation.archive_scores import (
     says_forbidden,
     scores,
 )
+from evaluation.archive_server import write_articles
+from index.types import Article, Hit, Passage
+from qa_service.types import Span
 
 GOLD = (("Nordkorea", "DVRK"), ("Vietnam",))
 
@@ -86,3 +95,39 @@ def test_the_table_counts_each_sort_for_itself():
         figures["retrieval: support article in first five"],
     ) == (0.0, 1.0)
     assert figures["dated: right within the filter"] is None
+
+
+def test_distractors_are_added_and_dates_become_published(tmp_path: Path):
+    articles, distractors = tmp_path / "a.jsonl", tmp_path / "d.jsonl.gz"
+    articles.write_text(
+        json.dumps({"id": "a", "title": "A", "date": "2006-03-29", "text": "Ä"}) + "\n", encoding="utf-8"
+    )
+    with gzip.open(distractors, "wt", encoding="utf-8") as out:
+        out.writelines(
+            json.dumps({"id": f"d{i}", "title": "D", "date": None, "text": "T"}) + "\n" for i in range(3)
+        )
+    write_articles(tmp_path / "all.jsonl", articles, distractors, 2)
+    records = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [record["id"] for record in records] == ["a", "d0", "d1"]
+    assert records[0]["published"] == "2006-03-29"
+    assert "published" not in records[1]
+
+
+def test_a_limit_keeps_so_many_questions_of_each_sort(tmp_path: Path):
+    lines = [
+        json.dumps({"qid": str(i), "t": sort, "q": "?", "gold": []})
+        for i, sort in enumerate(["fact", "fact", "none"])
+    ]
+    (tmp_path / "q.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert [question.qid for question in read_questions(tmp_path / "q.jsonl", limit=1)] == ["0", "2"]
+
+
+def test_a_dump_gives_back_what_was_read(tmp_path: Path):
+    article = Article(id="a", title="T", text="Putin flog nach Vietnam.")
+    hit = Hit(Passage(1, "a", 0, 0, 24), article, score=2.0, dense=0.8, lexical=3.0)
+    question = asked("fact", text="Wohin flog Putin?", gold=(("Vietnam",),))
+    record = written(question, [hit], [Span(hit, 16, 23, 1.0, 0.9)], {"a": frozenset({"a"})})
+    (tmp_path / "dump.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    reads = list(load(tmp_path / "dump.jsonl"))
+    assert [outcome.answers for outcome in outcomes(reads, 0.5)] == [["Vietnam"]]
+    assert scores(outcomes(reads, 0.5))["facts: first answer right"] == 1.0
