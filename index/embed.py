@@ -7,7 +7,8 @@ rest of a start; the model that it runs was unpacked and exported by sentence-tr
 (`index.unpack`, `index.onnx_export`), and a test holds its vectors against theirs.
 
 Measured on two cores (AVX-512 VNNI), 192 German passages of 170 tokens: `SentenceTransformer.encode`
-29 passages/s, ONNX Runtime float32 37, int8 82. One short question: 2 ms.
+29 passages/s, ONNX Runtime float32 37, int8 82. One short question: 2 ms. Right article first on 341 German
+questions over 450 passages: int8 .660, float32 .657.
 """
 
 import importlib.metadata

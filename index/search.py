@@ -2,7 +2,9 @@
 
 Dense search finds what means the same, lexical search what says the same. The cosines and the BM25 scores
 of the best candidates are standardised (mean 0, deviation 1) and added with weights; standardised scores
-keep how far a candidate stands out, which ranks would lose.
+keep how far a candidate stands out, which ranks would lose. A candidate that only the lexical search found
+gets its true cosine. Measured on 512 German MLQA development questions amid 5,500 passages, right article
+first: dense .57, lexical .53, fused .63 (.62 where a missing cosine counts as the lowest).
 
 The indexes are derived and may lag or, on a full disk, stay behind; whatever the archive does not hold any
 more is dropped here, so a deleted article is never returned.
