@@ -377,6 +377,6 @@ def test_merging_200_spans_costs_little():
         for i in range(200)
     ]
     merged(COUNTRIES, *spans)
-    started = time.perf_counter()
+    started = time.thread_time()
     merged(COUNTRIES, *spans)
-    assert time.perf_counter() - started < 0.1  # 10 ms on a quiet machine
+    assert time.thread_time() - started < 0.05  # 3 ms on a quiet machine

@@ -1,7 +1,7 @@
 """Dates, absolute and relative to an article of Wednesday, 29 March 2006."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_service.normal.dates import date_key, is_coarser
@@ -45,6 +45,7 @@ def test_a_month_covers_its_days_only():
     assert not is_coarser("date:2006-03", "date:2006-04-27")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_read_without_an_error(text: str):
     date_key(text, PUBLISHED)

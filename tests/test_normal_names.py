@@ -1,7 +1,7 @@
 """Names of persons and organisations, plain strings, and what of a span is shown."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_service.normal import normalise, shown
@@ -76,6 +76,7 @@ def test_initials_make_an_abbreviation():
     assert not initials_match("BND", "Bundesamt für Verfassungsschutz")
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=60),
     st.sampled_from(["person", "place", "thing", "organisation", "number", "date", "clause"]),

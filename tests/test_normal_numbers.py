@@ -1,7 +1,7 @@
 """Numbers in words, digits, fractions and units."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_service.normal.numbers import has_number, normal_number, word_value
@@ -67,6 +67,7 @@ def test_number_words_have_a_value(word: str, value: int | None):
     assert word_value(word) == value
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_a_number_with_and_without_points_is_the_same(number: int):
     assert normal_number(f"{number:,}".replace(",", ".")).key == normal_number(str(number)).key

@@ -1,7 +1,7 @@
 """The wording of questions: known readings worked out by hand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_service.questions import is_question, understand
@@ -164,6 +164,7 @@ def test_questions_requests_and_keywords_are_questions(text: str):
     assert is_question(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_understood_without_an_error(text: str):
     understand(text)
