@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.model import ModelSource
+from index.model import ModelSource, open_tokenizer
 
 Vectors = npt.NDArray[np.float32]
 
@@ -72,7 +72,6 @@ class OnnxEmbedder:
 
     def __init__(self, source: ModelSource, onnx: Path, *, threads: int | None = None) -> None:
         import onnxruntime  # noqa: PLC0415 - not needed where torch runs the model
-        from tokenizers import Tokenizer  # noqa: PLC0415
 
         self.identity = source.identity
         self.dimension = source.dimension
@@ -81,17 +80,15 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or 0
         options.enable_mem_pattern = False  # every batch has another shape
+        self._tokenizer = open_tokenizer(source.tokenizer)
         try:
-            self._tokenizer = Tokenizer.from_file(str(source.tokenizer))
             self._session: Any = onnxruntime.InferenceSession(
                 onnx, options, providers=["CPUExecutionProvider"]
             )
-        except Exception as error:  # both libraries raise bare exceptions
+        except Exception as error:  # it raises bare exceptions
             raise ModelError(
                 f"{source.folder} cannot be opened: {error}; delete it to unpack again"
             ) from error
-        self._tokenizer.enable_truncation(_MAX_TOKENS)
-        self._tokenizer.no_padding()
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Return L2-normalised vectors, float32 (len(texts), dimension)."""
@@ -103,7 +100,7 @@ class OnnxEmbedder:
 
     def _embed(self, texts: list[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch_fast(texts)
-        ids = [np.asarray(encoding.ids, dtype=np.int64) for encoding in encodings]
+        ids = [np.asarray(_truncated(encoding.ids), dtype=np.int64) for encoding in encodings]
         vectors: Vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for batch in batches_by_length([len(row) for row in ids], budget=_BATCH_TOKENS):
             tokens = np.ones((len(batch), len(ids[batch[0]])), dtype=np.int64)
@@ -172,6 +169,11 @@ def batches_by_length(lengths: Sequence[int], *, budget: int) -> Iterator[list[i
         batch.append(position)
     if batch:
         yield batch
+
+
+def _truncated(ids: list[int]) -> list[int]:
+    """Keep what the model can take; the last id is the mark at the end."""
+    return ids if len(ids) <= _MAX_TOKENS else [*ids[: _MAX_TOKENS - 1], ids[-1]]
 
 
 def _best_device() -> str:
