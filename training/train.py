@@ -194,6 +194,8 @@ def run(options: argparse.Namespace) -> None:
         saved = torch.load(resume, map_location=device, weights_only=False)
         master.restore(saved["master"])
         step, first_epoch, spent = saved["step"], saved["epoch"], saved["seconds"]
+        # Other windows than those that were drawn before the interruption.
+        rng = np.random.default_rng(options.seed + step)
     started = saved_at = time.time()
     steps, loss_mean = 0, 0.0
     for epoch in range(first_epoch, options.epochs):

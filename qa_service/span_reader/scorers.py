@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.model import open_tokenizer
 from qa_service.errors import ReaderError
 from qa_service.span_reader.decode import Floats, TokenScores
 from qa_service.span_reader.windows import Template, Window
@@ -76,7 +77,6 @@ class OnnxScorer:
 
     def __init__(self, base: Path, graphs: Path, *, identity: str, threads: int | None = None) -> None:
         import onnxruntime  # noqa: PLC0415
-        from tokenizers import Tokenizer  # noqa: PLC0415
 
         from qa_service.span_reader.export import LOWER, UPPER  # noqa: PLC0415
 
@@ -86,7 +86,7 @@ class OnnxScorer:
         options.intra_op_num_threads = threads or 0
         options.enable_mem_pattern = False  # every batch has another shape
         try:
-            self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+            self.tokenizer = open_tokenizer(base / "tokenizer.json")
             self._lower, self._upper = (
                 onnxruntime.InferenceSession(graphs / name, options, providers=["CPUExecutionProvider"])
                 for name in (LOWER, UPPER)
@@ -95,8 +95,6 @@ class OnnxScorer:
             raise ReaderError(
                 f"The reader in {graphs} cannot be opened: {error}. Delete that folder."
             ) from error
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
 
     def score(self, windows: Sequence[Window], *, keep: int) -> list[TokenScores | None]:
         """Scores windows; those beyond `keep` with the least chance are left after the lower layers."""
