@@ -9,19 +9,21 @@ from index.archive import Archive
 from index.build import Builder, Progress, Splits, Summary
 from index.clusters import Similarity
 from index.embed import Embedder
-from index.search import Search, open_search
+from index.search import LEXICAL, VECTORS, Search, open_search
 
 
 def rebuild(archive: Archive, embedder: Embedder, folder: Path) -> Search:
     """Make both indexes again from the archive, without embedding anything, and save them.
 
-    Not while a service uses `folder`: it would go on with the old files until it is restarted.
+    Only the two indexes in `folder` are removed; the archive may stand beside them. Not while a service
+    uses `folder`: it would go on with the old files until it is restarted.
 
     Raises:
         ModelMismatchError: The archive was embedded with another model; see `reembed`.
     """
     archive.bind(identity=embedder.identity, dimension=embedder.dimension)
-    shutil.rmtree(folder, ignore_errors=True)
+    for index in (VECTORS, LEXICAL):
+        shutil.rmtree(folder / index, ignore_errors=True)
     search = open_search(archive, embedder, folder)
     search.save(folder)
     return search

@@ -31,6 +31,7 @@ Scores = npt.NDArray[np.float64]
 
 _logger = logging.getLogger(__name__)
 
+VECTORS, LEXICAL = "vectors", "lexical"  # the folders of the two indexes
 DENSE_WEIGHT = 0.7
 CANDIDATES = 100
 # So many changed articles are taken in within a second; more are left to another thread.
@@ -126,7 +127,7 @@ class Search:
 
     def save(self, folder: Path) -> None:
         """Write what a next start would otherwise make from the archive; see `open_search`."""
-        self._vectors.save(folder / "vectors")
+        self._vectors.save(folder / VECTORS)
 
     def _hits(
         self, query: npt.NDArray[np.float32], dense: dict[int, float], lexical: dict[int, float], limit: int
@@ -193,7 +194,7 @@ def open_search(archive: Archive, embedder: Embedder, folder: Path) -> Search:
     archive.bind(identity=embedder.identity, dimension=embedder.dimension)
     return Search(
         archive,
-        open_vectors(folder / "vectors", archive),
-        open_lexical(folder / "lexical", archive),
+        open_vectors(folder / VECTORS, archive),
+        open_lexical(folder / LEXICAL, archive),
         embedder,
     )

@@ -32,12 +32,12 @@ def load(path: Path) -> Iterator[Article | Rejected]:
         for file in _walk(path):
             empty = False
             name = file.relative_to(path).as_posix()
-            for found in _load_file(file, name):
+            for found in load_file(file, name):
                 yield with_origin(found, name, origins) if isinstance(found, Article) else found
         if empty:
             yield Rejected(str(path), "no files in this folder")
     elif path.exists():
-        yield from _load_file(path, path.name)
+        yield from load_file(path, path.name)
     else:
         yield Rejected(str(path), "no such file or folder")
 
@@ -68,7 +68,16 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(root, name)
 
 
-def _load_file(path: Path, name: str) -> Iterator[Article | Rejected]:
+def load_file(path: Path, name: str) -> Iterator[Article | Rejected]:
+    """Read the articles of one file that is known under another name, such as an upload.
+
+    Args:
+        path: The file.
+        name: Its suffix tells the format, and ids come from it.
+
+    Yields:
+        As `load`.
+    """
     if not known(name):
         yield unknown(name)
         return

@@ -1,0 +1,50 @@
+"""Who may change the archive over HTTP; the only place where that is decided.
+
+There are no keys yet, so only programs on this machine may write: the service has to listen on a loopback
+address, and the request must not come from a page of another site in a browser that runs here (such a page
+can send forms to 127.0.0.1, under a name of its own choice even).
+"""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from qa_service.settings import Settings
+
+_SAME_SITE = {"same-origin", "none"}
+
+
+def refusal(settings: Settings, *, host: str, origin: str | None, fetch_site: str | None) -> str | None:
+    """Say why a request may not write, None where it may.
+
+    Args:
+        settings: Where the service listens.
+        host: The request's Host, with or without a port.
+        origin: Its Origin, None where there is none (programs send none).
+        fetch_site: Its Sec-Fetch-Site, which browsers send and scripts cannot set.
+    """
+    if not is_loopback(settings.host):
+        return (
+            f"The service listens on {settings.host}, which others may reach, and has no keys; writing over "
+            "HTTP needs QA_HOST=127.0.0.1. On the machine itself `qa index add` writes at any time."
+        )
+    if not is_loopback(_name(host)):
+        return f"Writing is for programs on this machine; address the service as localhost, not as {host}."
+    if fetch_site is not None and fetch_site not in _SAME_SITE:
+        return "A page of another site may not write."
+    if origin is not None and urlsplit(origin).netloc != host:
+        return f"A page of {origin} may not write."
+    return None
+
+
+def is_loopback(name: str) -> bool:
+    """Tell whether an address or host name means this machine and is reached from nowhere else."""
+    if name.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _name(host: str) -> str:
+    return urlsplit(f"//{host}").hostname or ""
