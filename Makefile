@@ -8,8 +8,9 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --co
 
 setup: .venv/installed ## Install everything and unpack the models
 	@$(BIN)/qa setup
+	@touch .venv/prepared
 
-serve: setup ## Serve the archive, with the sample articles where it is empty
+serve: .venv/prepared ## Serve the archive, with the sample articles where it is empty
 	@$(BIN)/qa index add --if-empty samples
 	@exec $(BIN)/qa serve
 
@@ -46,6 +47,11 @@ clean: ## Remove what was built; the archive in var/ stays
 .venv/installed: pyproject.toml requirements.lock | .venv/bin/python
 	@echo "Installing (a few minutes the first time) ..."
 	$(INSTALL) --editable .
+	@touch $@
+
+# Only a first start waits for this; `qa serve` itself finds models that are gone and unpacks them again.
+.venv/prepared: .venv/installed
+	@$(BIN)/qa setup
 	@touch $@
 
 .venv/installed-dev: .venv/installed
