@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model-cache", type=Path, default=Path("var/models"))
+    parser.add_argument("--limit", type=int, default=0, help="questions per set, 0 for all")
     parser.add_argument("--out", type=Path, default=weights.SHIPPED.with_name("calibration.json"))
     options = parser.parse_args()
     base = model.resolve(None, cache=options.model_cache)
@@ -111,7 +113,7 @@ def main() -> None:
     splitter = Splitter()
     rows: dict[tuple[str, bool], list[Row]] = {}
     for name in SETS:
-        for example in read(options.data, name):
+        for example in islice(read(options.data, name), options.limit or None):
             kind = "many" if example.type == "list" else "single"
             half = calibration_half(example.title)
             rows.setdefault((kind, half), []).extend(rows_of(scorer, example, hits_of(example, splitter)))
