@@ -139,6 +139,20 @@ class ArchiveReader:
             found = self.articles_by_id(chunk)
             yield from (found[article_id] for article_id in chunk if article_id in found)
 
+    def sources(self, limit: int) -> dict[str, int]:
+        """Return the publishers with the most articles, those first, and how many each has.
+
+        Args:
+            limit: Most publishers to return.
+        """
+        with self._database.read() as connection:
+            found = connection.execute(
+                """SELECT source, count(*) FROM articles WHERE source IS NOT NULL
+                   GROUP BY source_folded ORDER BY count(*) DESC, source LIMIT ?""",
+                (limit,),
+            )
+            return dict(found.fetchall())
+
     def hashes(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the content hash of every known article among these."""
         with self._database.read() as connection:

@@ -5,15 +5,19 @@ from importlib.metadata import version
 from uuid import uuid4
 
 from flask import Response, g, request
+from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from qa_service import problems
+from qa_service.articles_routes import article_routes
+from qa_service.feedback_routes import feedback_routes
 from qa_service.pages import pages
 from qa_service.routes import ArticleIdConverter, routes
 from qa_service.schemas.replies import ProblemBody
 from qa_service.service import Service
 from qa_service.settings import Settings
+from qa_service.source_routes import source_routes
 
 LARGEST_BODY_BYTES = 1024 * 1024
 
@@ -56,8 +60,22 @@ def create_app(service: Service, settings: Settings) -> OpenAPI:
     app.after_request(_add_headers)
     problems.register(app)
     app.register_api(routes(service))
-    app.register_blueprint(pages(app))
+    _register_beside(app, article_routes(service, settings))
+    app.register_api(source_routes(service.archive))
+    if service.feedback is not None:
+        app.register_api(feedback_routes(service.feedback, service.archive))
+    app.register_blueprint(pages(app, service))
     return app
+
+
+def _register_beside(app: OpenAPI, api: APIBlueprint) -> None:
+    """Register routes whose paths have other methods already; the description keeps both."""
+    before = {path: app.paths[path] for path in api.paths if path in app.paths}
+    app.register_api(api)
+    for path, described in before.items():
+        added = app.paths[path]
+        methods = {name: getattr(added, name) for name in added.model_fields_set}
+        app.paths[path] = described.model_copy(update=methods)
 
 
 def _name_request() -> None:

@@ -11,6 +11,10 @@ from index.model import ModelSource, resolve
 from index.search import Search, open_search
 from index.split import Splitter
 from qa_service.answerer import Answerer
+from qa_service.editing import Editor
+from qa_service.feedback import FILE as FEEDBACK_FILE
+from qa_service.feedback import FeedbackStore
+from qa_service.jobs import Jobs
 from qa_service.reader import Reader
 from qa_service.sentence_reader import SentenceReader
 from qa_service.service import Service
@@ -18,8 +22,10 @@ from qa_service.settings import Settings
 from qa_service.span_reader import export, weights
 from qa_service.span_reader import reader as span_reader
 from qa_service.types import Question
+from qa_service.uploads import read_part
 
 ARCHIVE_FILE = "archive.sqlite"
+JOBS_FOLDER = "jobs"
 SENTENCES = "sentences"  # QA_READER for the reader that quotes whole sentences
 
 
@@ -50,11 +56,15 @@ def bootstrap(settings: Settings) -> Service:
     """
     parts = open_parts(settings)
     reader = open_reader(settings, parts.embedder)
+    editor = Editor(parts.archive, parts.builder, parts.search)
     return Service(
         answerer=Answerer(search=parts.search, reader=reader, archive=parts.archive),
         archive=parts.archive,
         embedder=parts.embedder.identity,
         reader=reader.identity,
+        editor=editor,
+        jobs=Jobs(settings.data_dir / JOBS_FOLDER, editor, read_part),
+        feedback=FeedbackStore(settings.data_dir / FEEDBACK_FILE),
     )
 
 

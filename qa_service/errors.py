@@ -2,7 +2,8 @@
 
 ServiceError
 ├── SettingsError        the environment holds a wrong, unknown or contradictory setting
-└── ReaderError          the reader model could not be found, loaded or verified
+├── ReaderError          the reader model could not be found, loaded or verified
+└── FeedbackError        feedback could not be stored or read
 """
 
 
@@ -16,3 +17,7 @@ class SettingsError(ServiceError):
 
 class ReaderError(ServiceError):
     """The reader model could not be found, loaded or verified."""
+
+
+class FeedbackError(ServiceError):
+    """Feedback could not be stored or read; the message names the file."""

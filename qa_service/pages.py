@@ -1,29 +1,54 @@
 """The pages for people and the files that they load; nothing comes from another host."""
 
+import logging
 import re
 from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, render_template, send_from_directory
+from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory
 from flask_openapi3.openapi import OpenAPI
+from pydantic import ValidationError
 
-from index.dates import in_german
-from qa_service.schemas.replies import ArticleBody, link
+from index.errors import IndexingError
+from qa_service.feedback_routes import noted
+from qa_service.schemas import page, replies
+from qa_service.schemas.replies import ArticleBody, CitationBody, ReplyBody, link
+from qa_service.schemas.requests import AskBody
+from qa_service.service import Service
+from qa_service.texts import LANGUAGES, Texts, texts
 
 _WEB_ADDRESS = re.compile("https?://", re.IGNORECASE)
 _BLANK_LINE = "\n\n"
 _HERE = Path(__file__).parent
 _SWAGGER = Path(str(files("flask_openapi3_swagger"))) / "templates" / "swagger"
 
+_log = logging.getLogger(__name__)
 
-def pages(app: OpenAPI) -> Blueprint:
-    """Build the chat page, the API's description and its documentation page."""
+
+def pages(app: OpenAPI, service: Service) -> Blueprint:
+    """Build the chat page, the managing page, the API's description and its documentation page."""
     blueprint = Blueprint("pages", __name__)
 
     @blueprint.get("/")
     def chat() -> Response:
-        return send_from_directory(_HERE / "static", "chat.html")
+        try:
+            body = page.asked(request.args)
+            reply = None if body is None else _reply(body, service)
+        except ValidationError:
+            return chat_page(problem=422)
+        except IndexingError as error:
+            _log.error("archive or index unavailable", exc_info=error)
+            return chat_page(problem=503)
+        return chat_page(body, reply)
+
+    @blueprint.get("/verwalten")
+    def manage() -> Response:
+        return _page(render_template("manage.html"))
+
+    @blueprint.app_context_processor
+    def words() -> dict[str, Texts]:
+        return {"t": spoken()}
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:
@@ -40,16 +65,56 @@ def pages(app: OpenAPI) -> Blueprint:
     return blueprint
 
 
+def chat_page(
+    body: AskBody | None = None, reply: ReplyBody | None = None, problem: int | None = None
+) -> Response:
+    """Write the chat page, with an answer where one was asked for; its script takes over from there.
+
+    Args:
+        body: What was asked, or None.
+        reply: The answer to it.
+        problem: HTTP status of what went wrong, or None.
+    """
+    html = render_template(
+        "chat.html",
+        typed=request.args.get("q", ""),
+        filters=body.filters.model_dump(mode="json") if body else {},
+        reply=reply,
+        problem=problem,
+        parts=parts,
+        web_address=web_address,
+    )
+    return _page(html, problem or 200)
+
+
 def reading_page(article: ArticleBody) -> str:
     """Write the page on which an article is read; its script marks the places named in the address."""
     return render_template(
         "article.html",
         article=article,
-        day=in_german(article.published) if article.published else None,
         paragraphs=paragraphs(article.text),
         copies=[(article_id, link(article_id)) for article_id in article.duplicates],
-        web_address=article.url if _WEB_ADDRESS.match(article.url or "") else None,
+        web_address=web_address(article.url),
     )
+
+
+def spoken() -> Texts:
+    """Choose the language: ?lang=, else what the browser prefers, else German."""
+    wanted = request.args.get("lang", "")
+    return texts(
+        wanted if wanted in LANGUAGES else request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """Return an address that may become a link: http or https, nothing that a browser would run."""
+    return url if _WEB_ADDRESS.match(url or "") else None
+
+
+def parts(citation: CitationBody) -> tuple[str, str, str]:
+    """Cut a quotation into what stands before the answer, the answer, and what stands after it."""
+    start, end = citation.start - citation.quote_start, citation.end - citation.quote_start
+    return citation.quote[:start], citation.quote[start:end], citation.quote[end:]
 
 
 def paragraphs(text: str) -> list[tuple[int, str]]:
@@ -61,3 +126,13 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     pieces = text.split(_BLANK_LINE)
     lengths = (len(piece) + len(_BLANK_LINE) for piece in pieces)
     return list(zip(accumulate(lengths, initial=0), pieces, strict=False))
+
+
+def _reply(body: AskBody, service: Service) -> ReplyBody:
+    return noted(replies.reply_body(service.answerer.answer(body.asked()), service), service.feedback)
+
+
+def _page(html: str, status: int = 200) -> Response:
+    response = Response(html, status, mimetype="text/html")
+    response.vary.add("Accept-Language")
+    return response

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from qa_service import problems
 from qa_service.answerer import Inquiry
+from qa_service.feedback_routes import noted
 from qa_service.pages import reading_page
 from qa_service.schemas import replies
 from qa_service.schemas.requests import ArticlePath, AskBody, ListQuery
@@ -48,7 +49,7 @@ def routes(service: Service) -> APIBlueprint:
         inquiry = service.answerer.find(body.asked())
         if request.accept_mimetypes.best_match([JSON, EVENTS]) == EVENTS:
             return _vary(Response(stream_with_context(_ask_events(service, inquiry)), mimetype=EVENTS))
-        return _vary(_json(replies.reply_body(service.answerer.read(inquiry), service)))
+        return _vary(_json(_reply(service, inquiry)))
 
     @api.get("/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody})
     def list_articles(query: ListQuery) -> Response:
@@ -97,11 +98,15 @@ def _check_body() -> None:
 def _ask_events(service: Service, inquiry: Inquiry) -> Iterator[str]:
     yield _event("passages", replies.PassagesBody(passages=replies.passage_bodies(inquiry.found.hits)))
     try:
-        reply = replies.reply_body(service.answerer.read(inquiry), service)
+        reply = _reply(service, inquiry)
     except Exception as error:  # noqa: BLE001 - the status is sent already, the client must still learn of it
         yield _event("error", problems.broken_off(error))
     else:
         yield _event("answer", reply)
+
+
+def _reply(service: Service, inquiry: Inquiry) -> replies.ReplyBody:
+    return noted(replies.reply_body(service.answerer.read(inquiry), service), service.feedback)
 
 
 def _event(name: str, body: BaseModel) -> str:

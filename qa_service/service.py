@@ -8,6 +8,9 @@ from index.archive import Counts
 from index.errors import IndexingError
 from index.types import Article
 from qa_service.answerer import Answerer
+from qa_service.editing import Editor
+from qa_service.feedback import FeedbackStore
+from qa_service.jobs import Jobs
 
 
 class Library(Protocol):
@@ -25,6 +28,9 @@ class Library(Protocol):
 
     def count_matching(self, query: str | None) -> int:
         """Return how many articles `articles` has in all for a query."""
+
+    def sources(self, limit: int) -> Mapping[str, int]:
+        """Return the publishers with the most articles, and how many each has."""
 
     def count(self) -> Counts:
         """Return how many articles and passages there are."""
@@ -45,12 +51,18 @@ class Service:
         archive: The articles.
         embedder: Identity of the embedding model.
         reader: Identity of the reader.
+        editor: Changes the articles; None for a service that only reads.
+        jobs: Long uploads; None as with `editor`.
+        feedback: What people say about answers; None where it is not kept.
     """
 
     answerer: Answerer
     archive: Library
     embedder: str
     reader: str
+    editor: Editor | None = None
+    jobs: Jobs | None = None
+    feedback: FeedbackStore | None = None
 
     def not_ready(self) -> list[str]:
         """Return the reasons why questions cannot be answered now; empty when they can."""

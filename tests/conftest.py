@@ -1,6 +1,7 @@
 """What several tests share."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from index.types import Article
 from qa_service.answerer import Answerer
 from qa_service.app import create_app
+from qa_service.feedback import FeedbackStore
 from qa_service.service import Service
 from qa_service.settings import Settings
 from tests.fakes import FakeFinder, FakeLibrary, FakeReader, article
@@ -31,7 +33,7 @@ Serve = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def serve() -> Serve:
+def serve(tmp_path: Path) -> Serve:
     """Build a client of an application over fakes."""
 
     def build(
@@ -43,7 +45,11 @@ def serve() -> Serve:
         reader = FakeReader(COUNTRIES if words is None else words)
         answerer = Answerer(search=FakeFinder(articles), reader=reader, archive=library)
         service = Service(
-            answerer=answerer, archive=library, embedder="fake-embedder", reader=reader.identity
+            answerer=answerer,
+            archive=library,
+            embedder="fake-embedder",
+            reader=reader.identity,
+            feedback=FeedbackStore(tmp_path / "feedback.sqlite"),
         )
         return create_app(service, Settings()).test_client()
 

@@ -1,5 +1,6 @@
 """Hand-written stand-ins whose results can be worked out by hand."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -100,6 +101,10 @@ class FakeLibrary:
 
     def count_matching(self, query: str | None) -> int:
         return len(self.articles(0, len(self._articles), query))
+
+    def sources(self, limit: int) -> dict[str, int]:
+        counts = Counter(a.source for a in self._articles.values() if a.source)
+        return dict(counts.most_common(limit))
 
     def count(self) -> Counts:
         return Counts(articles=len(self._articles), passages=len(self._articles))

@@ -75,7 +75,7 @@ def test_an_error_after_the_passages_were_streamed_is_an_event():
 def test_an_article_that_is_gone_is_told_to_people_in_german(client: FlaskClient):
     response = client.get("/articles/weg", headers={"Accept": "text/html,*/*;q=0.8"})
     assert (response.status_code, response.mimetype) == (404, "text/html")
-    assert "Artikel nicht gefunden" in response.get_data(as_text=True)
+    assert "gibt es im Archiv nicht mehr" in response.get_data(as_text=True)
 
 
 def test_an_archive_that_cannot_be_read_makes_the_service_not_ready():

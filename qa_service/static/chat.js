@@ -1,118 +1,193 @@
 // The conversation: what is asked, what is shown, and the turns that are sent along.
 
-import { answerView } from "./answer.js";
-import { ask, ready } from "./api.js";
-import { element } from "./dom.js";
-import { EXAMPLES, TEXTS, errorText } from "./texts.js";
+import { actionsView } from "./actions.js";
+import { answerView, passageList } from "./answer.js";
+import { ask, getJson } from "./api.js";
+import * as box from "./box.js";
+import * as conversations from "./conversations.js";
+import { announce, byId, element, icon } from "./dom.js";
+import * as filters from "./filters.js";
+import * as reading from "./reading.js";
+import { errorText, examples, language, say } from "./texts.js";
 
 const TURNS_SENT = 6;
+const ANSWER_CHARS = 2000; // of an earlier answer sent along
+const PASSAGES_SHOWN = 4; // while reading goes on
 
-const byId = (id) => document.getElementById(id);
-const form = byId("ask");
-const box = byId("question");
-let history = [];
-let asked = []; // questions typed, oldest first, for the arrow keys
-let recalled = null;
+let conversation = conversations.begun();
+let asking = null; // the AbortController of the question being answered
 
 async function send(question) {
-  const turn = element("article", { className: "turn" }, element("h2", {}, question));
-  const progress = element("p", { className: "progress" }, TEXTS.searching);
-  turn.append(progress);
-  begin(turn, question);
+  if (!filters.inOrder()) return byId("period-panel").setAttribute("open", "");
+  const chosen = filters.filters();
+  const { turn, progress } = begin(question);
+  asking = new AbortController();
+  busy(true);
   try {
-    const reply = await ask({ question, history: history.slice(-TURNS_SENT) }, (passages) => {
-      progress.textContent = TEXTS.reading(passages.length);
-    });
-    progress.replaceWith(answerView(reply));
-    history.push({ question, answer: reply.answer });
-    announce(reply.status === "answered" ? `${TEXTS.answered} ${reply.answer}` : TEXTS.noAnswer);
+    const body = { question, history: sentTurns(), filters: chosen };
+    const reply = await ask(body, { signal: asking.signal, onPassages: (found) => showPassages(progress, found) });
+    keep({ question, reply, filters: chosen });
+    progress.replaceWith(answerView(reply), actionsView(reply, chosen));
+    announce(reply.status === "answered" ? `${say("answer")} ${reply.answer}` : say("no_answer"));
   } catch (error) {
-    progress.replaceWith(element("p", { className: "problem", role: "alert" }, errorText(error.status ?? 500)));
-    if (box.value === "") box.value = question;
+    failed(turn, progress, question, error);
   }
-  end(turn);
-}
-
-function begin(turn, question) {
-  byId("welcome").hidden = true;
-  byId("new").hidden = false;
-  byId("turns").append(turn);
-  byId("send").disabled = true;
-  asked.push(question);
-  recalled = null;
-  box.value = "";
-  resize();
-  turn.scrollIntoView({ block: "start" });
-}
-
-function end(turn) {
-  byId("send").disabled = false;
-  resize();
+  asking = null;
+  busy(false);
   turn.scrollIntoView({ block: "start" });
   box.focus();
 }
 
+function begin(question) {
+  const progress = element("div", { className: "waiting" }, element("p", { className: "progress" }, say("searching")));
+  const turn = turnView(question, progress);
+  showTurns();
+  byId("turns").append(turn);
+  box.remember(question);
+  box.write("");
+  announce(say("searching"));
+  turn.scrollIntoView({ block: "start" });
+  return { turn, progress };
+}
+
+const turnView = (question, ...children) => element("article", { className: "turn" }, element("h2", {}, question), ...children);
+
+function showPassages(progress, found) {
+  const text = element("p", { className: "progress" }, say("reading", { n: found.length }));
+  progress.replaceChildren(text, found.length > 0 ? passageList(found.slice(0, PASSAGES_SHOWN)) : "");
+}
+
+// What was found stays on screen, and what was asked goes back into the box.
+function failed(turn, progress, question, error) {
+  const stopped = error.name === "AbortError";
+  const again = element("button", { type: "button", className: "small" }, say("again"));
+  again.addEventListener("click", () => {
+    if (asking !== null) return;
+    turn.remove();
+    box.write("");
+    send(question);
+  });
+  const text = stopped ? say("stopped") : errorText(error.status ?? 500);
+  progress.querySelector(".progress")?.replaceWith(
+    element("div", { className: stopped ? "problem mild" : "problem", role: "alert" }, element("p", {}, text), again),
+  );
+  box.giveBack(question);
+}
+
+function sentTurns() {
+  const turns = conversation.turns.slice(-TURNS_SENT);
+  return turns.map(({ question, reply }) => ({ question, answer: [...reply.answer].slice(0, ANSWER_CHARS).join("") }));
+}
+
+function keep(turn) {
+  conversation.turns.push(turn);
+  conversations.save(conversation);
+  if (conversation.turns.length > 1 && location.search.includes("q=")) history.replaceState(null, "", home());
+  drawRecent();
+}
+
+const home = () => {
+  const lang = new URLSearchParams(location.search).get("lang");
+  return lang ? `/?lang=${encodeURIComponent(lang)}` : "/";
+};
+
+function busy(is) {
+  byId("send").hidden = is;
+  byId("stop").hidden = !is;
+}
+
 function startOver() {
-  history = [];
+  asking?.abort();
+  reading.close();
+  conversations.leave();
+  conversation = conversations.begun();
   byId("turns").replaceChildren();
   byId("welcome").hidden = false;
   byId("new").hidden = true;
+  history.replaceState(null, "", home());
   announce("");
   box.focus();
 }
 
-function recall(step) {
-  recalled = Math.max(0, Math.min(asked.length, (recalled ?? asked.length) + step));
-  box.value = asked[recalled] ?? "";
-  resize();
+function showTurns() {
+  byId("welcome").hidden = true;
+  byId("new").hidden = false;
 }
 
-function resize() {
-  box.rows = Math.min(6, Math.max(1, box.value.split("\n").length, Math.ceil(box.value.length / 70)));
+function open(kept) {
+  asking?.abort();
+  conversation = kept;
+  showTurns();
+  byId("turns").replaceChildren(
+    ...kept.turns.map(({ question, reply, filters: chosen }) => turnView(question, answerView(reply), actionsView(reply, chosen))),
+  );
+  box.startWith(kept.turns.map(({ question }) => question));
+  byId("turns").lastElementChild?.scrollIntoView({ block: "start" });
 }
 
-function announce(text) {
-  byId("announcement").textContent = text;
+function drawRecent() {
+  const kept = conversations.all();
+  const items = kept.map((each) => element("li", {}, recentButton(each), removeButton(each)));
+  byId("recent").replaceChildren(...items);
+  byId("recent-none").hidden = kept.length > 0;
+  byId("recent-clear").hidden = kept.length === 0;
+}
+
+function recentButton(kept) {
+  const choose = () => {
+    byId("menu").open = false;
+    conversations.save(kept);
+    open(kept);
+    box.focus();
+  };
+  return element("button", { type: "button", className: "plain", onclick: choose }, kept.turns[0].question);
+}
+
+function removeButton({ id, turns: [{ question }] }) {
+  const drop = () => {
+    conversations.remove(id);
+    drawRecent();
+    byId("menu").querySelector("summary").focus();
+  };
+  return element("button", { type: "button", className: "plain", "aria-label": say("recent_remove", { question }), onclick: drop }, icon("close"));
 }
 
 async function showState() {
   try {
-    byId("state").textContent = TEXTS.stock((await ready()).index.articles);
+    byId("state").textContent = say("stock", { n: (await getJson("/ready")).index.articles });
   } catch {
-    byId("state").textContent = TEXTS.notReady;
+    byId("state").textContent = say("not_ready");
   }
 }
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const question = box.value.trim();
-  if (question !== "" && !byId("send").disabled) send(question);
-});
-
-box.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    form.requestSubmit();
+// The page may come with an answer already (a permalink); else this tab's conversation goes on.
+function begun() {
+  const given = byId("reply");
+  if (given !== null) {
+    const { reply, filters: chosen } = JSON.parse(given.textContent);
+    box.write("");
+    open({ ...conversations.begun(), turns: [{ question: reply.question, reply, filters: chosen }] });
+    conversations.save(conversation);
+  } else if (byId("turns").childElementCount === 0 && conversations.current() !== null) {
+    open(conversations.current());
   }
-  const empty = box.value === "" || recalled !== null;
-  if (empty && (event.key === "ArrowUp" || event.key === "ArrowDown") && asked.length > 0) {
-    event.preventDefault();
-    recall(event.key === "ArrowUp" ? -1 : 1);
-  }
-});
+}
 
-box.addEventListener("input", () => {
-  recalled = null;
-  resize();
-});
-
+box.listen(send, () => asking !== null);
+filters.listen();
+filters.closeElsewhere(byId("menu"));
+reading.listen();
 byId("new").addEventListener("click", startOver);
+byId("stop").addEventListener("click", () => asking?.abort());
+byId("recent-clear").addEventListener("click", () => {
+  conversations.all().forEach(({ id }) => conversations.remove(id));
+  drawRecent();
+});
 byId("examples").append(
-  ...EXAMPLES.map((text) => {
-    const button = element("button", { type: "button" }, text);
-    button.addEventListener("click", () => send(text));
-    return element("li", {}, button);
-  }),
+  ...examples.map((text) => element("li", {}, element("button", { type: "button", lang: "de", onclick: () => send(text) }, text))),
 );
+document.documentElement.lang = language;
+begun();
+drawRecent();
 showState();
 box.focus();

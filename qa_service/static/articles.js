@@ -1,0 +1,110 @@
+// The list of articles: search, pages, copies, delete with confirmation.
+
+import { getJson, remove } from "./api.js";
+import { announce, articlePath, byId, element, isWebAddress } from "./dom.js";
+import { dateWords, errorText, say } from "./texts.js";
+
+const SHOWN = 20;
+let offset = 0;
+let drawn = 0; // counts drawings, so that a slow reply does not replace a later one
+
+export function listen() {
+  byId("words").value = new URLSearchParams(location.search).get("q") ?? "";
+  byId("find").addEventListener("submit", (event) => {
+    event.preventDefault();
+    offset = 0;
+    draw();
+  });
+  draw();
+}
+
+export async function draw() {
+  const number = (drawn += 1);
+  const query = new URLSearchParams({ offset, limit: SHOWN });
+  if (byId("words").value.trim()) query.set("q", byId("words").value.trim());
+  try {
+    const page = await getJson(`/articles?${query}`);
+    if (number !== drawn) return;
+    if (page.articles.length === 0 && offset > 0) {
+      offset = Math.max(0, offset - SHOWN);
+      await draw();
+      return;
+    }
+    const items = page.articles.map(row);
+    byId("articles").replaceChildren(...(items.length > 0 ? items : [element("li", {}, element("span", {}, say("manage_none")))]));
+    byId("articles-pages").replaceChildren(...pager(page, (to) => turn(to)));
+  } catch (error) {
+    byId("articles").replaceChildren(element("li", { className: "problem", role: "alert" }, errorText(error.status)));
+  }
+}
+
+function turn(to) {
+  offset = to;
+  draw();
+}
+
+// Buttons for the pages of a list, and where one is.
+export function pager({ offset: first, limit, total }, go) {
+  if (total === 0) return [];
+  const last = Math.min(first + limit, total);
+  const button = (key, to, off) => element("button", { type: "button", className: "small", disabled: off, onclick: () => go(to) }, say(key));
+  return [
+    element("span", { className: "soft" }, say("manage_range", { from: first + 1, to: last, total })),
+    total > limit && button("manage_previous", Math.max(0, first - limit), first === 0),
+    total > limit && button("manage_next", last, last >= total),
+  ].filter(Boolean);
+}
+
+function row(article) {
+  const facts = [article.source, article.author, article.agency, dateWords(article.published), article.id].filter(Boolean);
+  const copies = element("span", { className: "soft" });
+  const opened = element("details", { className: "soft" }, element("summary", {}, say("same_text")), copies);
+  opened.addEventListener("toggle", () => opened.open && copies.childElementCount === 0 && showCopies(article, copies));
+  return element(
+    "li",
+    {},
+    element(
+      "div",
+      {},
+      element("a", { className: "name", href: article.link }, article.title),
+      element("span", { className: "facts" }, facts.join(" · ")),
+      opened,
+    ),
+    isWebAddress(article.url) && element("a", { href: article.url, target: "_blank", rel: "noopener noreferrer" }, say("original")),
+    element(
+      "button",
+      { type: "button", className: "small danger", "aria-label": say("manage_delete_named", { title: article.title }), onclick: () => sure(article) },
+      say("manage_delete"),
+    ),
+  );
+}
+
+async function showCopies({ link }, list) {
+  try {
+    const { duplicates } = await getJson(link);
+    const links = duplicates.map((id) => element("a", { href: articlePath(id) }, `${id} `));
+    list.replaceChildren(...(links.length > 0 ? links : [element("span", {}, "–")]));
+  } catch (error) {
+    list.replaceChildren(element("span", { className: "problem" }, errorText(error.status)));
+  }
+}
+
+function sure(article) {
+  const dialog = byId("sure");
+  byId("sure-text").textContent = say("manage_delete_sure", { title: article.title });
+  dialog.returnValue = "no";
+  dialog.addEventListener("close", () => dialog.returnValue === "yes" && drop(article), { once: true });
+  dialog.showModal();
+}
+
+async function drop({ link, title }) {
+  try {
+    await remove(link);
+    announce(say("manage_deleted", { title }));
+  } catch (error) {
+    byId("articles").prepend(element("li", { className: "problem", role: "alert" }, say("manage_failed", { detail: error.status ? error.message : errorText(0) })));
+    return;
+  }
+  await draw();
+  byId("words").focus();
+}
