@@ -49,6 +49,10 @@ class Search:
         dense_weight: Weight of the dense score in the fused one, 0 to 1; the rest is lexical.
         candidates: Passages taken from each index before fusing.
 
+    Attributes:
+        vectors: As given.
+        lexical: As given.
+
     Raises:
         ModelMismatchError: The archive was embedded with another model.
     """
@@ -65,8 +69,8 @@ class Search:
     ) -> None:
         archive.bind(identity=embedder.identity, dimension=embedder.dimension)
         self._archive = archive
-        self._vectors = vectors
-        self._lexical = lexical
+        self.vectors = vectors
+        self.lexical = lexical
         self._embedder = embedder
         self._dense_weight = dense_weight
         self._candidates = candidates
@@ -75,7 +79,7 @@ class Search:
     @property
     def change(self) -> int:
         """Number of the last archive change that both indexes have seen."""
-        return min(self._vectors.change, self._lexical.change)
+        return min(self.vectors.change, self.lexical.change)
 
     def search(self, question: str, *, limit: int = 20, filters: Filters = Filters()) -> Found:  # noqa: B008 - frozen
         """Find passages for a question.
@@ -97,8 +101,8 @@ class Search:
         change = self.change
         allowed = self._archive.keys(filters) if filters else None
         candidates = max(self._candidates, limit)
-        dense = dict(self._vectors.search(query, candidates, allowed))
-        lexical = dict(self._lexical.search(question, candidates, allowed))
+        dense = dict(self.vectors.search(query, candidates, allowed))
+        lexical = dict(self.lexical.search(question, candidates, allowed))
         hits = self._hits(query, dense, lexical, limit)
         searched = time.perf_counter()
         return Found(
@@ -127,7 +131,7 @@ class Search:
 
     def save(self, folder: Path) -> None:
         """Write what a next start would otherwise make from the archive; see `open_search`."""
-        self._vectors.save(folder / VECTORS)
+        self.vectors.save(folder / VECTORS)
 
     def _hits(
         self, query: npt.NDArray[np.float32], dense: dict[int, float], lexical: dict[int, float], limit: int
@@ -158,7 +162,7 @@ class Search:
         ]
 
     def _catch_up(self, wait: bool) -> None:  # noqa: FBT001 - private
-        for index in (self._vectors, self._lexical):
+        for index in (self.vectors, self.lexical):
             try:
                 index.catch_up(self._archive, wait=wait)
             except (OSError, ValueError, IndexingError):

@@ -19,6 +19,7 @@ from index.load import load, load_jsonl
 from index.types import Article, Rejected
 from qa_service import bootstrap
 from qa_service.app import create_app
+from qa_service.archive_commands import COMMANDS
 from qa_service.errors import ServiceError
 from qa_service.plain import readable
 from qa_service.schemas import replies
@@ -75,6 +76,10 @@ def setup() -> None:
 @main.group()
 def index() -> None:
     """Fill the archive and look after it."""
+
+
+for _command in COMMANDS:
+    index.add_command(_command)
 
 
 @index.command()
@@ -144,6 +149,8 @@ def serve() -> None:
 
 def _application(settings: Settings) -> Flask:
     service = bootstrap.bootstrap(settings)
+    if service.jobs is not None:
+        service.jobs.start()
     threading.Thread(target=bootstrap.warm_up, args=(service,), daemon=True).start()
     return create_app(service, settings)
 

@@ -91,7 +91,7 @@ def test_hits_come_best_first_and_no_more_than_the_limit(place: Place):
 def test_a_limit_beyond_the_candidates_is_honoured(place: Place):
     place.add(*(article(f"{n}", "x") for n in range(12)))
     search = Search(
-        place.archive, place.search()._vectors, place.search()._lexical, place.embedder, candidates=3
+        place.archive, place.search().vectors, place.search().lexical, place.embedder, candidates=3
     )
     assert len(search.search("x", limit=12).hits) == 12
 

@@ -22,7 +22,7 @@ def place(tmp_path: Path) -> Place:
 
 def problems(place: Place) -> list[str]:
     search = place.search()
-    return verify(place.archive, search._vectors, search._lexical)
+    return verify(place.archive, search.vectors, search.lexical)
 
 
 def damage(place: Place, sql: str) -> None:
@@ -51,14 +51,14 @@ def test_a_sound_archive_has_no_problems(place: Place):
 def test_damage_in_the_archive_is_named(place: Place, sql: str, problem: str):
     search = place.search()
     damage(place, sql)
-    assert problem in " ".join(verify(place.archive, search._vectors, search._lexical))
+    assert problem in " ".join(verify(place.archive, search.vectors, search.lexical))
 
 
 def test_an_index_that_holds_other_passages_is_named(place: Place):
     search = place.search()
-    search._vectors.remove(np.array([1]))
-    search._vectors.add(np.array([9]), np.eye(4, dtype=np.float32)[:1])
-    told = " ".join(verify(place.archive, search._vectors, search._lexical))
+    search.vectors.remove(np.array([1]))
+    search.vectors.add(np.array([9]), np.eye(4, dtype=np.float32)[:1])
+    told = " ".join(verify(place.archive, search.vectors, search.lexical))
     assert "1 passages are missing in the vectors (keys 1)" in told
     assert "1 passages in the vectors are not in the archive (keys 9)" in told
 
