@@ -70,3 +70,14 @@ def test_quotation_marks_stay_only_in_pairs():
     assert cut('"Titanic') == "Titanic"
     assert cut("Partei (SPD)") == "Partei (SPD)"
     assert cut("SPD)") == "SPD"
+
+
+def test_half_a_word_becomes_the_whole_word():
+    text = "die Verfolgung der Schlepperbanden"
+    start = text.index("band")
+    assert text[slice(*trimmed(text, start, start + 4))] == "Schlepperbanden"
+
+
+def test_a_part_before_a_hyphen_stays_a_part():
+    text = "seine Nordkorea-Reise"
+    assert text[slice(*trimmed(text, 6, 15))] == "Nordkorea"

@@ -99,10 +99,15 @@ def windows(
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Move the ends of a span inwards over white space and over punctuation that is not part of an answer.
+    """Move the ends of a span to where an answer can begin and end.
 
-    Quotation marks and brackets stay where both stand inside the span.
+    First outwards to whole words (tokens are parts of words), then inwards over white space and over
+    punctuation that is not part of an answer. Quotation marks and brackets stay where both stand inside.
     """
+    while start < end and 0 < start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
     while (moved := _trimmed_once(text, start, end)) != (start, end):
         start, end = moved
     return start, end
