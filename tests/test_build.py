@@ -68,7 +68,7 @@ def test_the_last_of_two_articles_with_one_id_counts(archive: Archive):
 
 
 def test_near_copies_are_recognised(tmp_path: Path):
-    from index.copies import similarity  # noqa: PLC0415 - the real comparison only here
+    from index.copies import similarity
 
     archive = Archive(tmp_path / "copies.db", similarity=similarity)
     text = " ".join(f"wort{n}" for n in range(200))

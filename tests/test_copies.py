@@ -38,7 +38,7 @@ def test_similarity_estimates_the_share_of_common_runs():
 
 
 def test_near_copies_share_a_band():
-    rng = random.Random(1)  # noqa: S311 - test data
+    rng = random.Random(1)
     for _ in range(50):
         words = rng.sample(WORDS, 300)
         text = " ".join(words)
