@@ -14,6 +14,8 @@ from qa_service.questions import is_question, understand
 from qa_service.reader import Reader
 from qa_service.types import Coverage, NoAnswerReason, Question, Reply
 
+#: From this confidence on, a follow-up is not read in another meaning as well.
+SURE = 0.7
 NOTHING = Found(hits=(), change=0, embed_ms=0.0, search_ms=0.0)
 
 
@@ -92,13 +94,14 @@ class Answerer:
         return Inquiry(question, candidates, found, started)
 
     def read(self, inquiry: Inquiry) -> Reply:
-        """Read what was found; a question understood wrongly is tried in its next meaning."""
+        """Read what was found; where a follow-up can be understood otherwise, the surer answer decides."""
         reply = self._read(inquiry.candidates[0], inquiry.found, inquiry)
         for candidate in inquiry.candidates[1:]:
-            if reply.answers or not is_question(candidate):
+            if _confidence(reply) >= SURE:
                 break
-            second = self._read(candidate, self._find(candidate, inquiry.question), inquiry)
-            reply = second if second.answers else reply
+            if is_question(candidate):
+                other = self._read(candidate, self._find(candidate, inquiry.question), inquiry)
+                reply = max(reply, other, key=_confidence)
         return reply
 
     def _find(self, text: str, question: Question) -> Found:
@@ -152,3 +155,8 @@ class Answerer:
         if not is_question(text):
             return "not_a_question"
         return decision.reason if self._archive.count().passages else "index_empty"
+
+
+def _confidence(reply: Reply) -> float:
+    """The confidence of the surest answer, 0.0 where there is none."""
+    return max((answer.confidence for answer in reply.answers), default=0.0)

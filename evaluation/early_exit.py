@@ -1,0 +1,77 @@
+"""What reading fewer passages to the end costs and saves.
+
+    python -m evaluation.early_exit --questions FILE --data-dir FOLDER [--limit 200]
+
+Questions with one answer (`t` = "fact") are asked of an indexed archive; of the first eight passages all pass
+through the lower layers and the best `keep` through the rest. Printed for each `keep`: how often the surest
+span is right (exact match or token F1 of 0.7 and more), its mean token F1, and the reading time.
+"""
+
+import argparse
+import json
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from evaluation.squad import best, f1
+from index import model
+from qa_service.bootstrap import open_parts
+from qa_service.settings import Settings
+from qa_service.span_reader import confidence, export, weights
+from qa_service.span_reader.reader import SpanReader
+from qa_service.span_reader.scorers import OnnxScorer
+
+KEEPS = (1, 2, 3, 4, 5, 6, 8)
+PASSAGES = 8
+RIGHT_F1 = 0.7
+
+
+@dataclass(slots=True)
+class Tally:
+    """Results of one `keep`: token F1 and milliseconds, a value a question."""
+
+    scores: list[float]
+    took_ms: list[float]
+
+
+def main() -> None:
+    """Prints the curve."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--data-dir", type=Path, required=True, help="an indexed archive")
+    parser.add_argument("--model-cache", type=Path, default=Path("var/models"))
+    parser.add_argument("--limit", type=int, default=200)
+    options = parser.parse_args()
+    records = [json.loads(line) for line in options.questions.read_text(encoding="utf-8").splitlines()]
+    facts = [record for record in records if record["t"] == "fact"]
+    facts = random.Random(5).sample(facts, min(options.limit, len(facts)))
+    search = open_parts(Settings(data_dir=options.data_dir, model_cache=options.model_cache)).search
+    base = model.resolve(None, cache=options.model_cache)
+    graphs = export.exported(weights.SHIPPED, options.model_cache, base=base.identity)
+    scorer = OnnxScorer(base.folder, graphs, identity="reader")
+    calibration = confidence.load(weights.SHIPPED.with_name("calibration.json"))
+    readers = {keep: SpanReader(scorer, calibration, keep=keep) for keep in KEEPS}
+    tallies = {keep: Tally([], []) for keep in KEEPS}
+    for record in facts:
+        hits = search.search(record["q"], limit=PASSAGES).hits
+        golds = [gold for group in record["gold"] for gold in group]
+        for keep, reader in readers.items():
+            started = time.perf_counter()
+            spans = reader.read(record["q"], hits, many=False)
+            tallies[keep].took_ms.append(1000 * (time.perf_counter() - started))
+            tallies[keep].scores.append(best(f1, spans[0].text, golds) if spans else 0.0)
+    print(f"{len(facts)} questions, {PASSAGES} passages each\n")
+    print("| read to the end | right | mean F1 | p50 ms | p95 ms |\n|---|---|---|---|---|")
+    for keep, tally in tallies.items():
+        right = np.mean([score >= RIGHT_F1 for score in tally.scores])
+        p50, p95 = np.percentile(tally.took_ms, (50, 95))
+        print(f"| {keep} | {right:.3f} | {np.mean(tally.scores):.3f} | {p50:.0f} | {p95:.0f} |")
+
+
+if __name__ == "__main__":
+    main()
