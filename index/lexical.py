@@ -7,6 +7,7 @@ A question is turned into terms by the analyser, never parsed: it has no syntax 
 
 import contextlib
 import logging
+import shutil
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,6 +28,8 @@ Keys = npt.NDArray[np.int64]
 _logger = logging.getLogger(__name__)
 
 _FORMAT = 1
+# With less space on the disk a failed write does not mean damage.
+_LITTLE_SPACE_BYTES = 1 << 20
 _TOKENIZER = "german"
 _FIELDS = ("title", "text")
 # 0 to 0.5 rank alike when fused; alone, titles help news and a higher weight hurts.
@@ -144,6 +147,8 @@ class Lexical:
         if done == last:  # another process was faster
             return
         writer = self._index.writer(_WRITER_BYTES, 1)
+        # Files that a killed commit left have the names that the next one wants to give.
+        writer.garbage_collect_files()
         if done > last:
             _logger.warning("the archive went back in time; building the lexical index anew")
             writer.delete_all_documents()
@@ -210,10 +215,18 @@ class Lexical:
 
 def open_lexical(folder: Path, archive: Archive) -> Lexical:
     """Open the index in a folder, or a new one where it is missing or damaged; then catch up."""
-    lexical = manifest.load_or_none(folder, lambda: Lexical(folder, archive_id=archive.id))
-    if lexical is None:
-        lexical = Lexical(folder, archive_id=archive.id)
-    lexical.catch_up(archive)
+    lexical = manifest.load_or_none(folder, lambda: _caught_up(folder, archive))
+    return _caught_up(folder, archive) if lexical is None else lexical
+
+
+def _caught_up(folder: Path, archive: Archive) -> Lexical:
+    lexical = Lexical(folder, archive_id=archive.id)
+    try:
+        lexical.catch_up(archive)
+    except ValueError as error:  # tantivy's own, for everything that it finds or cannot write
+        if shutil.disk_usage(folder).free > _LITTLE_SPACE_BYTES:
+            raise DamagedIndexError(f"{folder} cannot be written to: {error}") from error
+        raise
     return lexical
 
 

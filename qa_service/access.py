@@ -13,7 +13,9 @@ from qa_service.settings import Settings
 _SAME_SITE = {"same-origin", "none"}
 
 
-def refusal(settings: Settings, *, host: str, origin: str | None, fetch_site: str | None) -> str | None:
+def refusal(
+    settings: Settings, *, host: str, origin: str | None, fetch_site: str | None, forwarded: bool
+) -> str | None:
     """Say why a request may not write, None where it may.
 
     Args:
@@ -21,12 +23,16 @@ def refusal(settings: Settings, *, host: str, origin: str | None, fetch_site: st
         host: The request's Host, with or without a port.
         origin: Its Origin, None where there is none (programs send none).
         fetch_site: Its Sec-Fetch-Site, which browsers send and scripts cannot set.
+        forwarded: Whether a proxy says that it comes from elsewhere. Not every proxy says so: one that is
+            reached by others has to let through reading and asking only.
     """
     if not is_loopback(settings.host):
         return (
             f"The service listens on {settings.host}, which others may reach, and has no keys; writing over "
             "HTTP needs QA_HOST=127.0.0.1. On the machine itself `qa index add` writes at any time."
         )
+    if forwarded:
+        return "Writing is for programs on this machine, not through a proxy."
     if not is_loopback(_name(host)):
         return f"Writing is for programs on this machine; address the service as localhost, not as {host}."
     if fetch_site is not None and fetch_site not in _SAME_SITE:

@@ -31,6 +31,7 @@ def check(settings: Settings) -> None:
         host=request.host,
         origin=request.headers.get("Origin"),
         fetch_site=request.headers.get("Sec-Fetch-Site"),
+        forwarded=any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP")),
     )
     if reason is not None:
         abort(problems.problem(HTTPStatus.FORBIDDEN, reason))

@@ -88,8 +88,9 @@ for _command in COMMANDS:
 def add(paths: Sequence[str], *, if_empty: bool) -> None:
     """Add the articles in PATH..., files or folders; "-" reads JSONL from standard input.
 
-    Understood are .txt, .md, .html and .jsonl (fields id, title, text, url, source, author, published). An
-    article that is already there unchanged is skipped, a changed one is replaced. What cannot be read is
+    Understood are text, Markdown, HTML, PDF, DOCX, JSONL and CSV (fields id, title, text, url, source,
+    author, agency, published, updated, language), RSS and Atom, NewsML-G2, NITF, and ZIP archives of these.
+    An article that is already there unchanged is skipped, a changed one is replaced. What cannot be read is
     reported with file and line, and the rest goes on; the exit status is 1 only when a path is missing or
     everything was rejected.
     """
