@@ -40,6 +40,11 @@ def write(section: Section, machine: Machine, document: Path, results: Path) -> 
     document.parent.mkdir(parents=True, exist_ok=True)
     before = document.read_text(encoding="utf-8") if document.exists() else ""
     document.write_text(replaced(before, section.name, "\n".join(lines)), encoding="utf-8")
+    write_results(section, machine, results)
+
+
+def write_results(section: Section, machine: Machine, results: Path) -> None:
+    """Write a section into the JSON file, beside those of earlier runs."""
     results.parent.mkdir(parents=True, exist_ok=True)
     known = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
     known[section.name] = section.figures | {"machine": machine}

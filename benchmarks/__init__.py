@@ -1,0 +1,1 @@
+"""How fast it is: indexing, answering, starting, and the memory it takes."""

@@ -1,0 +1,153 @@
+"""The product's own commands as processes of their own, timed and weighed."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import psutil  # type: ignore[import-untyped]
+
+_QA = (sys.executable, "-c", "from qa_service.cli import main; main()")
+_START_S = 600
+_POLL_S = 0.02
+_MB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a server's processes hold.
+
+    Attributes:
+        resident_mb: Resident set of the largest process, the one that answers.
+        proportional_mb: All processes together, shared pages counted once.
+    """
+
+    resident_mb: float
+    proportional_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server.
+
+    Attributes:
+        port: Where it listens on 127.0.0.1.
+        process: Its first process.
+        ready_s: Seconds from starting the process to `/ready` saying yes.
+    """
+
+    port: int
+    process: psutil.Process
+    ready_s: float
+
+    def memory(self) -> Memory:
+        """Weigh its processes now."""
+        family = [self.process, *self.process.children(recursive=True)]
+        resident = max(process.memory_info().rss for process in family)
+        proportional = sum(process.memory_full_info().pss for process in family)
+        return Memory(resident / _MB, proportional / _MB)
+
+
+class Client:
+    """One connection that stays open; the standard library's, which adds least of its own.
+
+    Args:
+        port: On 127.0.0.1.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+
+    def ask(self, question: str) -> tuple[dict[str, Any], float]:
+        """Ask; returns the reply and the milliseconds from sending to having parsed it.
+
+        Raises:
+            RuntimeError: The answer is not 200.
+        """
+        body = json.dumps({"question": question}).encode()
+        started = time.perf_counter()
+        self._connection.request("POST", "/ask", body, {"Content-Type": "application/json"})
+        response = self._connection.getresponse()
+        content = response.read()
+        if response.status != HTTPStatus.OK:
+            raise RuntimeError(f"POST /ask gave {response.status}: {content[:500]!r}")
+        reply: dict[str, Any] = json.loads(content)
+        return reply, (time.perf_counter() - started) * 1000
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def command(*words: str, data_dir: Path, model_cache: Path) -> float:
+    """Run one `qa` command; returns seconds.
+
+    Raises:
+        subprocess.CalledProcessError: It failed; its message is on standard error.
+    """
+    started = time.perf_counter()
+    subprocess.run(
+        [*_QA, *words], env=_environment(data_dir, model_cache), check=True, stdout=subprocess.DEVNULL
+    )
+    return time.perf_counter() - started
+
+
+@contextmanager
+def serving(data_dir: Path, model_cache: Path) -> Iterator[Server]:
+    """Run `qa serve` from its start to the end of the block.
+
+    Raises:
+        RuntimeError: It ended by itself, or was not ready in ten minutes.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = _environment(data_dir, model_cache) | {"QA_HOST": "127.0.0.1", "QA_PORT": str(port)}
+    started = time.perf_counter()
+    server = subprocess.Popen([*_QA, "serve"], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait(port, server)
+        yield Server(port, psutil.Process(server.pid), time.perf_counter() - started)
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _environment(data_dir: Path, model_cache: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("QA_")}
+    return kept | {"QA_DATA_DIR": str(data_dir), "QA_MODEL_CACHE": str(model_cache)}
+
+
+def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + _START_S
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise RuntimeError(f"`qa serve` ended with status {server.returncode}; see its messages above")
+        if _is_ready(port):
+            return
+        time.sleep(_POLL_S)
+    raise RuntimeError(f"`qa serve` was not ready within {_START_S} s; start it by hand and ask /ready why")
+
+
+def _is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
