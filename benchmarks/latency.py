@@ -101,11 +101,11 @@ def section(
         for step, values in times.items()
     }
     rows = [[step, *(f"{value:.1f}" for value in found[step].values())] for step in times]
+    held, first = after.resident_mb, before.resident_mb
     about = (
         f"{len(times['whole request'])} questions, one after the other over one connection, of {passages} "
         f"passages. {real} of the vectors are real, the others are made from them with noise; all texts are "
-        f"real. Milliseconds. The server holds {after.resident_mb:.0f} MB, {before.resident_mb:.0f} MB before "
-        "the first question."
+        f"real. Milliseconds. The server holds {held:.0f} MB, {first:.0f} MB before the first question."
     )
     lines = [about, "", *table(["step", *(f"p{p}" for p in _PERCENTILES)], rows)]
     figures = {
