@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluation.squad import normalise
+from evaluation.squad import f1, normalise
 
 _BINS = 10
 
@@ -82,12 +82,21 @@ class Outcome:
     alone: Sequence[str] | None = None
 
 
-def group_of(answer: str, gold: Sequence[Sequence[str]]) -> int | None:
-    """Position of the item that an answer says, or None."""
+def group_of(answer: str, gold: Sequence[Sequence[str]], *, least_f1: float = 1.0) -> int | None:
+    """Position of the item that an answer says, or None.
+
+    Args:
+        answer: What was said.
+        gold: Accepted strings, a group for each item.
+        least_f1: Token F1 from which a string is taken for an accepted one; 1.0 compares whole answers.
+    """
     said = normalise(answer)
-    return next(
-        (i for i, group in enumerate(gold) if said in {normalise(accepted) for accepted in group}), None
-    )
+    for i, group in enumerate(gold):
+        if said in {normalise(accepted) for accepted in group}:
+            return i
+        if least_f1 < 1.0 and any(f1(answer, accepted) >= least_f1 for accepted in group):
+            return i
+    return None
 
 
 def first_right(answers: Sequence[str], asked: Asked) -> bool:

@@ -36,6 +36,7 @@ class Question:
         max_answers: Most answers to return, 1 to 50.
         min_confidence: Answers below are not shown; None for the service's own line.
         include_passages: Whether the passages read are returned also when there is an answer.
+        within_s: Longest time that the client waits for its turn, None for the service's own deadline.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Question:
     max_answers: int = 10
     min_confidence: float | None = None
     include_passages: bool = False
+    within_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class Span:
         hit: The passage that was read.
         start: First code point in `hit.article.text`.
         end: One past the last.
-        score: The reader's logit margin over "no answer here"; comparable across passages of one
-            reader, higher is better, 0 where answer and no answer are equally likely.
+        score: Log-odds that the span is right; comparable across passages of one reader, higher is
+            better, 0 where right and wrong are equally likely.
         confidence: Probability, calibrated on development questions, that the span is right.
     """
 
@@ -175,7 +177,8 @@ class Reply:
         hits: The passages found, best first.
         coverage: How far reading went.
         change: The archive change that was searched.
-        timings_ms: Milliseconds by stage: embed, search, read, answers, total.
+        timings_ms: Milliseconds by stage: embed, search, read, answers, total; in a service also wait, the
+            time before its turn.
     """
 
     question: Question

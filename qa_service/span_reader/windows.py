@@ -104,7 +104,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     First outwards to whole words (tokens are parts of words), then inwards over white space and over
     punctuation that is not part of an answer. Quotation marks and brackets stay where both stand inside.
     """
-    while start < end and 0 < start and text[start - 1].isalnum() and text[start].isalnum():
+    while 0 < start < end and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
