@@ -16,7 +16,7 @@ from index import binding, changes, checks, clusters, passages
 from index.changes import Delta
 from index.database import Database, well_formed
 from index.errors import ArchiveError, UnknownArticleError
-from index.filtering import conditions, matching
+from index.filtering import conditions, selecting
 from index.types import Article, Filters, Passage
 
 Vectors = npt.NDArray[np.float32]
@@ -102,15 +102,22 @@ class ArchiveReader:
             raise UnknownArticleError(f"no article has the id {article_id!r}")
         return Article(*row)
 
-    def articles(self, offset: int = 0, limit: int = 50, query: str | None = None) -> list[Article]:
+    def articles(
+        self,
+        offset: int = 0,
+        limit: int = 50,
+        query: str | None = None,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+    ) -> list[Article]:
         """Return a page of articles, the newest first, those without a date last.
 
         Args:
             offset: Articles to skip.
             limit: Most articles to return.
             query: Only articles with this in title, source, author or id, whatever the case.
+            filters: Only articles that these let through.
         """
-        where, values = matching(query)
+        where, values = selecting(query, filters)
         with self._database.read() as connection:
             found = connection.execute(
                 f"""SELECT {_ARTICLE_COLUMNS} FROM articles JOIN texts USING (number) {where}
@@ -119,9 +126,9 @@ class ArchiveReader:
             )
             return [Article(*row) for row in found]
 
-    def count_matching(self, query: str | None) -> int:
-        """Return how many articles `articles(query=query)` has in all."""
-        where, values = matching(query)
+    def count_matching(self, query: str | None, filters: Filters = Filters()) -> int:  # noqa: B008 - frozen
+        """Return how many articles `articles` has in all for a query and filters."""
+        where, values = selecting(query, filters)
         with self._database.read() as connection:
             sql = f"SELECT count(*) FROM articles {where}"  # noqa: S608 - own text only
             return int(connection.execute(sql, values).fetchone()[0])

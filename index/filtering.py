@@ -53,6 +53,13 @@ def matching(query: str | None) -> tuple[str, list[str]]:
     return "WHERE " + " OR ".join(f"instr({column}, ?)" for column in columns), [wanted] * len(columns)
 
 
+def selecting(query: str | None, filters: Filters) -> tuple[str, list[str]]:
+    """Return a WHERE clause for articles that both `matching` and `conditions` let through."""
+    (words, word_values), (facts, fact_values) = matching(query), conditions(filters)
+    parts = [f"({clause.removeprefix('WHERE ')})" for clause in (words, facts) if clause]
+    return ("WHERE " + " AND ".join(parts) if parts else ""), word_values + fact_values
+
+
 def _one_of_several(column: str, names: Sequence[str], parts: list[str], values: list[str]) -> None:
     """Match columns that hold several names joined by ", " ("dpa, AFP")."""
     if names:

@@ -33,7 +33,7 @@ class Records(Protocol):
         """Return how many articles and passages there are."""
 
     def copies(self, article_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Return each article's near-copies, itself included."""
+        """Return the near-copies, itself included, of each article that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,14 @@ class Answerer:
         read_at = perf_counter()
         spans = self._reader.read(text, hits, many=understanding.many) if hits else []
         merged_at = perf_counter()
-        copies = self._archive.copies([hit.article.id for hit in hits]) if spans else {}
+        copies = self._archive.copies([hit.article.id for hit in found.hits]) if found.hits else {}
+        # Reading takes a while: what was deleted meanwhile is known to no cluster any more.
+        there = [hit for hit in found.hits if hit.article.id in copies]
+        spans = [span for span in spans if span.hit.article.id in copies]
         decision = decide(
             merge(text, understanding, spans, copies),
             understanding,
-            found.hits,
+            there,
             filtered=bool(question.filters),
             min_confidence=question.min_confidence,
             max_answers=question.max_answers,
@@ -132,7 +135,7 @@ class Answerer:
             reason=self._reason(decision, text, found),
             sentence=sentence(answers, understanding),
             answers=answers,
-            hits=found.hits,
+            hits=there,
             coverage=Coverage(
                 passages_read=len(hits),
                 passages_found=len(found.hits),

@@ -54,9 +54,10 @@ def routes(service: Service) -> APIBlueprint:
     @api.get("/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody})
     def list_articles(query: ListQuery) -> Response:
         """List the articles, page by page."""
-        words = query.q or None
-        articles = service.archive.articles(query.offset, query.limit, words)
-        page = {"offset": query.offset, "limit": query.limit, "total": service.archive.count_matching(words)}
+        words, filters = query.q or None, query.filters()
+        articles = service.archive.articles(query.offset, query.limit, words, filters)
+        total = service.archive.count_matching(words, filters)
+        page = {"offset": query.offset, "limit": query.limit, "total": total}
         return _json(replies.articles_body(articles, **page, index=replies.index_state(service)))
 
     @api.get(

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from index.archive import Counts
 from index.errors import IndexingError
-from index.types import Article
+from index.types import Article, Filters
 from qa_service.answerer import Answerer
 from qa_service.editing import Editor
 from qa_service.feedback import FeedbackStore
@@ -23,11 +23,13 @@ class Library(Protocol):
             UnknownArticleError: No article has this id.
         """
 
-    def articles(self, offset: int, limit: int, query: str | None = None) -> Sequence[Article]:
+    def articles(
+        self, offset: int, limit: int, query: str | None = None, filters: Filters = ...
+    ) -> Sequence[Article]:
         """Return one page of articles."""
 
-    def count_matching(self, query: str | None) -> int:
-        """Return how many articles `articles` has in all for a query."""
+    def count_matching(self, query: str | None, filters: Filters = ...) -> int:
+        """Return how many articles `articles` has in all for a query and filters."""
 
     def sources(self, limit: int) -> Mapping[str, int]:
         """Return the publishers with the most articles, and how many each has."""

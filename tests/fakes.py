@@ -95,12 +95,19 @@ class FakeLibrary:
             raise UnknownArticleError(article_id)
         return self._articles[article_id]
 
-    def articles(self, offset: int, limit: int, query: str | None = None) -> list[Article]:
+    def articles(
+        self,
+        offset: int,
+        limit: int,
+        query: str | None = None,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+    ) -> list[Article]:
         found = [a for a in self._articles.values() if query is None or query in a.title + a.text]
+        found = [a for a in found if not filters.sources or a.source in filters.sources]
         return found[offset : offset + limit]
 
-    def count_matching(self, query: str | None) -> int:
-        return len(self.articles(0, len(self._articles), query))
+    def count_matching(self, query: str | None, filters: Filters = Filters()) -> int:  # noqa: B008 - frozen
+        return len(self.articles(0, len(self._articles), query, filters))
 
     def sources(self, limit: int) -> dict[str, int]:
         counts = Counter(a.source for a in self._articles.values() if a.source)

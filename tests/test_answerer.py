@@ -1,5 +1,7 @@
 """The pipeline over fakes: what is searched, what is read, and what is said where nothing is found."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from index.types import Article, Filters
@@ -61,6 +63,24 @@ def test_a_follow_up_is_searched_with_what_it_refers_to():
     history = (Turn("Welches Land hat Putin besucht?", "Nordkorea"),)
     inquiry = answerer(TRIP).find(Question("Und wann war er dort?", history=history))
     assert "Putin" in inquiry.candidates[0]
+
+
+class ForgetfulLibrary(FakeLibrary):
+    """An archive from which articles are deleted while they are read."""
+
+    def copies(self, article_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        return {i: cluster for i, cluster in super().copies(article_ids).items() if i != TRIP.id}
+
+
+def test_an_article_that_is_deleted_while_it_is_read_is_in_no_answer():
+    of = Answerer(
+        search=FakeFinder([TRIP, REPORT]),
+        reader=FakeReader({"Nordkorea": 0.9, "Vietnam": 0.8}),
+        archive=ForgetfulLibrary([TRIP, REPORT]),
+    )
+    reply = of.answer(Question("Welche Länder hat Putin besucht?"))
+    assert [hit.article.id for hit in reply.hits] == ["bericht"]
+    assert {c.span.hit.article.id for answer in reply.answers for c in answer.citations} == {"bericht"}
 
 
 @pytest.mark.parametrize("stage", ["embed", "search", "read", "answers", "total"])

@@ -222,3 +222,23 @@ def test_health_and_readiness_are_told(client: FlaskClient):
     assert client.get("/health").get_json() == {"status": "ok"}
     ready = client.get("/ready").get_json()
     assert (ready["status"], ready["index"]["articles"]) == ("ready", 4)
+
+
+def test_the_list_of_articles_is_filtered_by_source(client: FlaskClient):
+    page = client.get("/articles?source=Kurier&source=Bote").get_json()
+    assert ([a["id"] for a in page["articles"]], page["total"]) == (["reise/1", "reise/2"], 2)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("published_from=gestern", "published_from"),
+        ("published_from=2024-02-30", "published_from"),
+        ("published_from=2024-02-02&published_to=2024-02-01", "published_to"),
+        ("source=", "source.0"),
+    ],
+)
+def test_a_wrong_filter_of_the_list_is_named(client: FlaskClient, query: str, field: str):
+    response = client.get(f"/articles?{query}")
+    assert response.status_code == 422
+    assert [error["field"] for error in response.get_json()["errors"]] == [field]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from index.types import Filters
 from qa_service.types import Question, Turn
@@ -23,6 +23,23 @@ IsoDate = Annotated[
 ]
 
 
+def _day(value: str | None) -> str | None:
+    if value is not None:
+        date.fromisoformat(value)
+    return value
+
+
+def _not_before(value: str | None, info: ValidationInfo) -> str | None:
+    earliest = info.data.get("published_from")
+    if value is not None and earliest is not None and value < earliest:
+        raise ValueError(f"must not be before published_from ({earliest})")
+    return value
+
+
+Day = Annotated[IsoDate | None, AfterValidator(_day)]
+LastDay = Annotated[IsoDate | None, AfterValidator(_day), AfterValidator(_not_before)]
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -37,10 +54,10 @@ class TurnBody(_Body):
 class FiltersBody(_Body):
     """Which articles may answer; what is empty does not filter."""
 
-    published_from: IsoDate | None = Field(
+    published_from: Day = Field(
         default=None, description="Earliest date, inclusive.", examples=["2024-01-01"]
     )
-    published_to: IsoDate | None = Field(default=None, description="Latest date, inclusive.")
+    published_to: LastDay = Field(default=None, description="Latest date, inclusive.")
     sources: list[Name] = Field(
         default=[], max_length=100, description="Accepted sources, compared without case."
     )
@@ -52,21 +69,6 @@ class FiltersBody(_Body):
         default=[], max_length=100, description="Accepted agencies, compared without case."
     )
     languages: list[Name] = Field(default=[], max_length=100, description="Accepted ISO 639-1 codes.")
-
-    @field_validator("published_from", "published_to")
-    @classmethod
-    def _is_a_day(cls, value: str | None) -> str | None:
-        if value is not None:
-            date.fromisoformat(value)
-        return value
-
-    @field_validator("published_to")
-    @classmethod
-    def _is_in_order(cls, value: str | None, info: ValidationInfo) -> str | None:
-        earliest = info.data.get("published_from")
-        if value is not None and earliest is not None and value < earliest:
-            raise ValueError(f"must not be before published_from ({earliest})")
-        return value
 
     def filters(self) -> Filters:
         """Translate to the record that the search takes."""
@@ -125,6 +127,19 @@ class ListQuery(_Parameters):
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = Field(
         default=None, description="What title, source, author or id must hold."
     )
+    source: list[Name] = Field(
+        default=[], max_length=100, description="Accepted sources, compared without case; may be repeated."
+    )
+    published_from: Day = Field(default=None, description="Earliest date, inclusive.")
+    published_to: LastDay = Field(default=None, description="Latest date, inclusive.")
+
+    def filters(self) -> Filters:
+        """Translate to the record that the archive takes."""
+        return Filters(
+            published_from=self.published_from,
+            published_to=self.published_to,
+            sources=tuple(self.source),
+        )
 
 
 class ArticlePath(_Parameters):
