@@ -27,7 +27,7 @@ from index.types import Article, Passage
 from index.verify import verify
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-_WORDS = ["Brücke", "Rat", "Haushalt", "Freibad", "Bahn", "Klinik", "Theater", "Hafen", "Schule", "Deich"]
+WORDS = ["Brücke", "Rat", "Haushalt", "Freibad", "Bahn", "Klinik", "Theater", "Hafen", "Schule", "Deich"]
 _OPERATIONS = {
     "add": 8, "update": 6, "delete": 4, "batch": 3, "search": 4, "save": 2, "rebuild": 1, "copy": 1, "swap": 1
 }  # fmt: skip
@@ -91,9 +91,9 @@ def operation(name: str, known: State, drawn: random.Random, *, copied: State | 
     after = dict(known)
     if name in {"add", "batch"} or not known:
         for _ in range(1 if name == "add" else 5):
-            after[f"{drawn.choice(_WORDS)}/{drawn.randrange(10**6)}"] = _text(drawn)
+            after[f"{drawn.choice(WORDS)}/{drawn.randrange(10**6)}"] = text(drawn)
     elif name == "update":
-        after[drawn.choice(sorted(known))] = _text(drawn)
+        after[drawn.choice(sorted(known))] = text(drawn)
     elif name == "delete":
         del after[drawn.choice(sorted(known))]
     elif name == "copy" and copied is not None:
@@ -139,7 +139,7 @@ def read_until_told(folder: Path, stop: int, pipe: int) -> None:
                 break
         except BlockingIOError:
             pass
-        wrong += _search_once(place, drawn.choice(_WORDS))
+        wrong += _search_once(place, drawn.choice(WORDS))
         count += 1
         time.sleep(0.005)
     os.write(pipe, json.dumps({"searches": count, "wrong": wrong[:5]}).encode())
@@ -151,7 +151,7 @@ def check(folder: Path) -> dict[str, Any]:
     place = Place.open(folder)
     opened_s = time.perf_counter() - started
     problems = verify(place.archive, place.search.vectors, place.search.lexical)
-    problems += [problem for word in _WORDS[:3] for problem in _search_once(place, word)]
+    problems += [problem for word in WORDS[:3] for problem in _search_once(place, word)]
     damaged = sorted(path.name for path in folder.rglob("*.damaged-*"))
     for path in folder.rglob("*.damaged-*"):
         shutil.rmtree(path)
@@ -199,12 +199,13 @@ def _applied(known: State, changes: dict[str, str | None]) -> State:
     return {key: text for key, text in (known | changes).items() if text is not None}
 
 
-def _text(drawn: random.Random) -> str:
+def text(drawn: random.Random) -> str:
+    """Draw a text of one to four paragraphs."""
     return "\n\n".join(_sentence(drawn) for _ in range(drawn.randint(1, 4)))
 
 
 def _sentence(drawn: random.Random) -> str:
-    return f"{' '.join(drawn.choices(_WORDS, k=drawn.randint(4, 30)))} {drawn.randrange(10**6)}."
+    return f"{' '.join(drawn.choices(WORDS, k=drawn.randint(4, 30)))} {drawn.randrange(10**6)}."
 
 
 def possible(known: State, lines: Iterator[str]) -> list[State]:

@@ -1,9 +1,11 @@
 """Articles in and out over HTTP; reading them is in `qa_service.routes`."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest
 
+from index.errors import ArchiveError
 from index.load import load_bytes
 from index.types import Article, Rejected
 from qa_service import bodies, problems
@@ -49,6 +52,8 @@ _ARTICLES = Tag(name="articles", description="Read and change the archive.")
 
 Found = tuple[str, Article | Rejected]
 
+_log = logging.getLogger(__name__)
+
 
 class JobPath(BaseModel):
     """Which job."""
@@ -60,6 +65,7 @@ def article_routes(service: Service, settings: Settings) -> APIBlueprint:
     """Build the part of the API that changes the archive."""
     api = APIBlueprint("changes", __name__, abp_responses=_problems(403, 422, 500, 503))
     api.before_request(partial(bodies.check, settings))
+    api.register_error_handler(ArchiveError, _not_written)
     written: dict[str | int | HTTPStatus, Any] = {
         200: schemas.WrittenBody,
         201: schemas.WrittenBody,
@@ -147,11 +153,7 @@ def _add_files(service: Service, editor: Editor, jobs: Jobs) -> Response:
         return problems.problem(422, "No file in the form; send each as a part with a file name.")
     if sum(bodies.size(file) for file in files) > MOST_BYTES_AT_ONCE:
         return _accepted(_files_job(jobs, files))
-    found: list[Found] = []
-    for file in files:
-        name = bodies.name(file)
-        found += [(name, item) for item in load_bytes(file.stream.read(), name)]
-        file.stream.seek(0)
+    found = list(islice(_loaded(files), MOST_ARTICLES_AT_ONCE + 1))  # a small archive may unpack to much
     return _store(service, editor, found, lambda: _files_job(jobs, files))
 
 
@@ -184,15 +186,44 @@ def _accepted(job: Job) -> Response:
     return response
 
 
+def _loaded(files: Iterable[FileStorage]) -> Iterator[Found]:
+    for file in files:
+        name = bodies.name(file)
+        file.stream.seek(0)
+        yield from ((name, item) for item in load_bytes(file.stream.read(), name))
+
+
+def _not_written(error: ArchiveError) -> Response:
+    _log.error("an article could not be written", exc_info=error)
+    reason = str(error).split(": ", 1)[-1]  # without the archive's path
+    return problems.unavailable([f"The archive cannot be written: {reason}."])
+
+
 def _records_job(jobs: Jobs, records: list[Any]) -> Job:
     def save(path: Path) -> None:
         path.write_text(json.dumps(records), encoding="utf-8")
 
-    return jobs.submit([(Part("records", "articles"), save)])
+    return _submitted(jobs, [(Part("records", "articles"), save)])
 
 
 def _files_job(jobs: Jobs, files: Iterable[FileStorage]) -> Job:
-    return jobs.submit([(Part("file", bodies.name(file)), file.save) for file in files])
+    def saving(file: FileStorage) -> Callable[[Path], object]:
+        def save(path: Path) -> None:
+            file.stream.seek(0)
+            file.save(path)
+
+        return save
+
+    return _submitted(jobs, [(Part("file", bodies.name(file)), saving(file)) for file in files])
+
+
+def _submitted(jobs: Jobs, parts: Sequence[tuple[Part, Callable[[Path], object]]]) -> Job:
+    try:
+        return jobs.submit(parts)
+    except OSError as error:
+        abort(
+            problems.unavailable([f"The upload cannot be kept: {error.strerror}. Nothing of it is stored."])
+        )
 
 
 def _writers(service: Service) -> tuple[Editor, Jobs]:

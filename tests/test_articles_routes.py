@@ -146,6 +146,35 @@ def test_a_deleted_article_is_in_no_answer(here: Living):
     assert problem(here.client.delete("/articles/a"))[0] == 404
 
 
+def test_the_list_is_filtered_by_source_and_date(here: Living):
+    facts = [
+        ("a", "dpa", "2024-06-19"),
+        ("b", "DPA", "2024-07"),
+        ("c", "Bote", "2024-06-20"),
+        ("d", "Bote", None),
+    ]
+    here.client.post(
+        "/articles",
+        json=[{"id": i, "text": f"{NEWS} {i}", "source": s, "published": p} for i, s, p in facts],
+    )
+
+    def listed(query: str) -> list[str]:
+        page = here.client.get(f"/articles?{query}").get_json()
+        assert page["total"] == len(page["articles"])
+        return sorted(article["id"] for article in page["articles"])
+
+    assert listed("source=dpa") == ["a", "b"]
+    assert listed("published_from=2024-06-20") == ["b", "c"]
+    assert listed("published_from=2024-06-01&published_to=2024-06-30&source=bote") == ["c"]
+    assert listed("q=bote&published_to=2030-01-01") == ["c"]
+
+
+def test_near_copies_are_shown_with_an_article(here: Living):
+    here.client.post("/articles", json=[{"id": "a", "text": f"{NEWS} {OTHER}"}, {"id": "b", "text": OTHER}])
+    here.client.post("/articles", json={"id": "c", "text": f"{NEWS} {OTHER}"})
+    assert here.client.get("/articles/a").get_json()["duplicates"] == ["c"]
+
+
 def test_another_process_sees_what_was_written_at_its_next_question(here: Living, tmp_path: Path):
     other = living(tmp_path)
     here.client.post("/articles", json={"id": "a", "text": NEWS})
@@ -209,7 +238,27 @@ def test_a_client_may_ask_for_a_job(here: Living):
     response = upload(here, ("a.txt", NEWS.encode()), Prefer="respond-async")
     assert response.status_code == 202
     assert finished(here, response)["added"] == 1
-    assert not list((here.archive.path.parent / "jobs").glob("*/0"))
+    end = time.monotonic() + 20
+    while list((here.archive.path.parent / "jobs").glob("*/0")):  # what was sent goes right after the end
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_small_archive_with_many_articles_becomes_a_job(here: Living):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(25):
+            archive.writestr(f"{number}.txt", f"{OTHER} Nummer {number}.")
+    response = upload(here, ("a.zip", packed.getvalue()))
+    assert response.status_code == 202
+    assert finished(here, response)["added"] == 25
+
+
+def test_an_upload_that_cannot_be_kept_is_told(here: Living, tmp_path: Path):
+    (tmp_path / "jobs").write_text("where the folder should be")
+    response = upload(here, ("a.txt", NEWS.encode()), Prefer="respond-async")
+    status, detail = problem(response)
+    assert (status, "Nothing of it is stored" in detail) == (503, True)
 
 
 def test_an_unknown_job_is_not_found(here: Living):
@@ -258,9 +307,10 @@ def test_more_than_a_megabyte_may_be_sent_to_be_stored(here: Living):
         {"Origin": "null"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Host": "archiv.example.org"},
+        {"X-Forwarded-For": "192.0.2.1"},
     ],
 )
-def test_a_page_of_another_site_may_not_write(here: Living, headers: dict[str, str]):
+def test_nobody_from_elsewhere_may_write(here: Living, headers: dict[str, str]):
     assert problem(here.client.post("/articles", json={"text": NEWS}, headers=headers))[0] == 403
     assert problem(here.client.delete("/articles/a", headers=headers))[0] == 403
     assert here.archive.count().articles == 0

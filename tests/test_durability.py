@@ -18,6 +18,7 @@ from index.errors import ArchiveError
 from index.rebuild import reembed
 from index.types import Article
 from index.verify import verify
+from tests.living import living
 
 ROOT = Path(__file__).parent.parent
 
@@ -108,6 +109,26 @@ def test_a_full_disk_loses_nothing_and_answers_go_on(
     place.search.refresh()
     assert {hit.article.id for hit in place.search.search("Sitzung Nummer 7").hits} >= {"n7"}
     assert verify(place.archive, place.search.vectors, place.search.lexical) == []
+
+
+def test_a_full_disk_is_told_over_http_and_questions_are_answered(small_disk: Path):
+    service = living(small_disk)
+    stored = {"id": "a", "text": "In Steinhaven wurde die neue Brücke eröffnet."}
+    assert service.client.post("/articles", json=stored).status_code == 201
+    full = fill(small_disk)
+
+    for answer in (
+        service.client.post("/articles", json={"text": "Der Hafen wird tiefer. " * 2000}),
+        service.client.delete("/articles/a"),
+        service.client.post("/articles", json=stored | {"id": "b"}, headers={"Prefer": "respond-async"}),
+    ):
+        assert answer.status_code == 503
+        assert "Nothing" in answer.get_json()["detail"] or "nothing" in answer.get_json()["detail"]
+    question = {"question": "Was wurde in Steinhaven eröffnet?", "include_passages": True}
+    assert service.client.post("/ask", json=question).get_json()["passages"][0]["article_id"] == "a"
+
+    full.unlink()
+    assert service.client.delete("/articles/a").status_code == 204
 
 
 def test_no_question_finds_an_article_that_is_deleted_while_everybody_writes(tmp_path: Path):
