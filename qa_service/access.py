@@ -1,8 +1,8 @@
 """Who may change the archive over HTTP; the only place where that is decided.
 
-There are no keys yet, so only programs on this machine may write: the service has to listen on a loopback
-address, and the request must not come from a page of another site in a browser that runs here (such a page
-can send forms to 127.0.0.1, under a name of its own choice even).
+With an API key `qa_service.guard` decides. Without keys only programs on this machine may write: the service
+has to listen on a loopback address, and the request must not come from a page of another site in a browser
+that runs here (such a page can send forms to 127.0.0.1, under a name of its own choice even).
 """
 
 import ipaddress
@@ -29,17 +29,23 @@ def refusal(
     if not is_loopback(settings.host):
         return (
             f"The service listens on {settings.host}, which others may reach, and has no keys; writing over "
-            "HTTP needs QA_HOST=127.0.0.1. On the machine itself `qa index add` writes at any time."
+            "HTTP needs a key (`qa keys add`) or QA_HOST=127.0.0.1. On the machine itself `qa index add` "
+            "writes at any time."
         )
     if forwarded:
         return "Writing is for programs on this machine, not through a proxy."
     if not is_loopback(_name(host)):
         return f"Writing is for programs on this machine; address the service as localhost, not as {host}."
-    if fetch_site is not None and fetch_site not in _SAME_SITE:
+    if is_foreign(host=host, origin=origin, fetch_site=fetch_site):
         return "A page of another site may not write."
-    if origin is not None and urlsplit(origin).netloc != host:
-        return f"A page of {origin} may not write."
     return None
+
+
+def is_foreign(*, host: str, origin: str | None, fetch_site: str | None) -> bool:
+    """Tell whether a page of another site sent a request; the arguments are those of `refusal`."""
+    if fetch_site is not None and fetch_site not in _SAME_SITE:
+        return True
+    return origin is not None and urlsplit(origin).netloc != host
 
 
 def is_loopback(name: str) -> bool:

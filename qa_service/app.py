@@ -12,6 +12,8 @@ from flask_openapi3.openapi import OpenAPI
 from qa_service import problems
 from qa_service.articles_routes import article_routes
 from qa_service.feedback_routes import feedback_routes
+from qa_service.guard import guard
+from qa_service.observing import observe
 from qa_service.pages import pages
 from qa_service.routes import ArticleIdConverter, routes
 from qa_service.schemas.replies import ProblemBody
@@ -58,7 +60,10 @@ def create_app(service: Service, settings: Settings) -> OpenAPI:
     app.url_map.converters["article_id"] = ArticleIdConverter
     app.before_request(_name_request)
     app.after_request(_add_headers)
+    observe(app, service.metrics, settings)
     problems.register(app)
+    if service.keys is not None:
+        guard(app, service.keys, settings)
     app.register_api(routes(service))
     _register_beside(app, article_routes(service, settings))
     app.register_api(source_routes(service.archive))

@@ -182,4 +182,4 @@ def _digest(folder: Path) -> str:
 
 
 def _settings() -> Settings:
-    return Settings.from_env(os.environ)
+    return Settings.read(os.environ)

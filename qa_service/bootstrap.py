@@ -10,15 +10,21 @@ from index.errors import ArchiveError
 from index.model import ModelSource, resolve
 from index.search import Search, open_search
 from index.split import Splitter
+from qa_service.answer_cache import AnswerCache
 from qa_service.answerer import Answerer
+from qa_service.desk import Desk
 from qa_service.editing import Editor
 from qa_service.feedback import FILE as FEEDBACK_FILE
 from qa_service.feedback import FeedbackStore
+from qa_service.gate import Gate
+from qa_service.guard import check_start
 from qa_service.jobs import Jobs
+from qa_service.keys import Keys
+from qa_service.metrics import Metrics
 from qa_service.reader import Reader
 from qa_service.sentence_reader import SentenceReader
 from qa_service.service import Service
-from qa_service.settings import Settings
+from qa_service.settings import SPARE_THREADS, Settings
 from qa_service.span_reader import export, weights
 from qa_service.span_reader import reader as span_reader
 from qa_service.types import Question
@@ -56,16 +62,48 @@ def bootstrap(settings: Settings) -> Service:
     """
     parts = open_parts(settings)
     reader = open_reader(settings, parts.embedder)
+    metrics = Metrics()
     editor = Editor(parts.archive, parts.builder, parts.search)
     return Service(
-        answerer=Answerer(search=parts.search, reader=reader, archive=parts.archive),
+        answerer=open_desk(settings, parts, reader, metrics),
         archive=parts.archive,
         embedder=parts.embedder.identity,
         reader=reader.identity,
         editor=editor,
         jobs=Jobs(settings.data_dir / JOBS_FOLDER, editor, read_part),
         feedback=FeedbackStore(settings.data_dir / FEEDBACK_FILE),
+        metrics=metrics,
+        keys=Keys(settings.data_dir),
     )
+
+
+def open_desk(settings: Settings, parts: Parts, reader: Reader, metrics: Metrics) -> Desk:
+    """Put the desk before an answerer, and let the numbers tell of both."""
+    held = settings.questions_at_once + settings.questions_waiting
+    gate = Gate(at_once=settings.questions_at_once, waiting=settings.questions_waiting)
+    desk = Desk(
+        Answerer(search=parts.search, reader=reader, archive=parts.archive),
+        gate,
+        cache=AnswerCache(settings.cached_answers),
+        followers=settings.threads - held - SPARE_THREADS,
+        change=parts.archive.change,
+        embedder=parts.embedder.identity,
+        reader=reader.identity,
+        deadline_s=settings.deadline_s,
+        watcher=metrics,
+    )
+    metrics.identify(embedder=parts.embedder.identity, reader=reader.identity)
+    metrics.watch(
+        {
+            "qa_questions_answering": ("Questions that the models work on.", lambda: gate.inside),
+            "qa_questions_waiting": ("Questions that wait for their turn.", lambda: gate.waiting),
+            "qa_archive_change": ("Number of the archive's last change.", parts.archive.change),
+            "qa_index_change": ("Last change that both indexes have seen.", lambda: parts.search.change),
+            "qa_articles": ("Articles in the archive.", lambda: parts.archive.count().articles),
+            "qa_passages": ("Passages in the archive.", lambda: parts.archive.count().passages),
+        }
+    )
+    return desk
 
 
 def prepare_models(settings: Settings) -> ModelSource:
@@ -87,7 +125,9 @@ def check(settings: Settings) -> None:
     Raises:
         ModelError: The embedding model cannot be found or unpacked.
         ArchiveError: The archive cannot be opened, or belongs to another model.
+        SettingsError: Other machines may reach the service, and there are no keys.
     """
+    check_start(settings, Keys(settings.data_dir))
     source = prepare_models(settings)
     archive = open_archive(settings)
     archive.bind(identity=source.identity, dimension=source.dimension)

@@ -1,6 +1,7 @@
 """The command line, `qa`; it also owns the process's log handlers."""
 
 import logging
+import logging.config
 import os
 import sys
 import threading
@@ -17,10 +18,11 @@ from index.build import Summary
 from index.errors import IndexingError
 from index.load import load, load_jsonl
 from index.types import Article, Rejected
-from qa_service import bootstrap
+from qa_service import bootstrap, logs, settings_table
 from qa_service.app import create_app
 from qa_service.archive_commands import COMMANDS
 from qa_service.errors import ServiceError
+from qa_service.key_commands import keys
 from qa_service.plain import readable
 from qa_service.schemas import replies
 from qa_service.schemas.requests import AskBody
@@ -42,17 +44,7 @@ class _Commands(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-_SETTINGS = """\b
-Settings are environment variables:
-  QA_DATA_DIR     archive and indexes               (var)
-  QA_HOST         address to listen on              (127.0.0.1)
-  QA_PORT         port to listen on                 (8080)
-  QA_THREADS      requests answered at once         (8)
-  QA_DEVICE       auto, cpu, cuda or cuda:0         (auto)
-  QA_EMBEDDER     folder or hub name of a sentence-transformers model
-  QA_READER       folder or hub name of an extractive QA model
-  QA_MODEL_CACHE  unpacked models                   (QA_DATA_DIR/models)
-"""
+_SETTINGS = "\b\nSettings are environment variables, or lines of a file .env:\n" + settings_table.plain()
 
 
 @click.group(cls=_Commands, epilog=_SETTINGS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,6 +72,8 @@ def index() -> None:
 
 for _command in COMMANDS:
     index.add_command(_command)
+
+main.add_command(keys)
 
 
 @index.command()
@@ -136,13 +130,22 @@ def ask(question: str, *, as_json: bool) -> None:
 
 
 @main.command()
+@click.option("--markdown", is_flag=True, help="Print docs/settings.md instead.")
+def settings(*, markdown: bool) -> None:
+    """Show every setting as it is now."""
+    click.echo(settings_table.markdown() if markdown else settings_table.current(_settings()), nl=False)
+
+
+@main.command()
 def serve() -> None:
     """Serve the chat page and the HTTP API until stopped.
 
-    Runs one process; QA_THREADS requests are answered at once. Articles that `qa index add` adds meanwhile
-    are found at once.
+    Runs one process, which answers QA_QUESTIONS_AT_ONCE questions at once, lets QA_QUESTIONS_WAITING wait and
+    asks others to come back. Articles that `qa index add` adds meanwhile are found at once. The log, on
+    standard error, is JSON.
     """
     settings = _settings()
+    logging.config.dictConfig(logs.configuration())
     bootstrap.check(settings)  # here, where a wrong model stops the start with its reason
     click.echo(f"Serving on http://{settings.host}:{settings.port}/ (stop with Ctrl+C)")
     Server(settings, lambda: _application(settings)).run()
@@ -157,7 +160,7 @@ def _application(settings: Settings) -> Flask:
 
 
 def _settings() -> Settings:
-    return Settings.from_env(os.environ)
+    return Settings.read(os.environ)
 
 
 def _checked(question: str) -> AskBody:

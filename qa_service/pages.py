@@ -11,6 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 
 from index.errors import IndexingError
+from qa_service.errors import OverloadedError
 from qa_service.feedback_routes import noted
 from qa_service.schemas import page, replies
 from qa_service.schemas.replies import ArticleBody, CitationBody, ReplyBody, link
@@ -37,7 +38,7 @@ def pages(app: OpenAPI, service: Service) -> Blueprint:
             reply = None if body is None else _reply(body, service)
         except ValidationError:
             return chat_page(problem=422)
-        except IndexingError as error:
+        except (IndexingError, OverloadedError) as error:
             _log.error("archive or index unavailable", exc_info=error)
             return chat_page(problem=503)
         return chat_page(body, reply)

@@ -15,6 +15,7 @@ from werkzeug.exceptions import (
 from werkzeug.sansio.response import Response as BaseResponse
 
 from index.errors import IndexingError, UnknownArticleError
+from qa_service.errors import OverloadedError
 from qa_service.schemas.replies import ProblemBody, ProblemError
 
 MEDIA_TYPE = "application/problem+json"
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(UnknownArticleError, _unknown_article)
     app.register_error_handler(IndexingError, _unavailable)
+    app.register_error_handler(OverloadedError, _overloaded)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -51,6 +53,8 @@ def problem(status: int, detail: str, errors: Sequence[ProblemError] = ()) -> Re
 
 def broken_off(error: Exception) -> ProblemBody:
     """Describe an error after the response has begun, when its status can no longer change."""
+    if isinstance(error, OverloadedError):
+        return _body(503, _overload(error))
     _log.error("unexpected error, request %s", g.request_id, exc_info=error)
     return _body(500, _DETAILS[500])
 
@@ -126,6 +130,20 @@ def _unknown_article(_error: UnknownArticleError) -> Response:
 def _unavailable(error: IndexingError) -> Response:
     _log.error("archive or index unavailable, request %s", g.request_id, exc_info=error)
     return unavailable(["The archive cannot be read at the moment; GET /ready says why. Try again."])
+
+
+def _overloaded(error: OverloadedError) -> Response:
+    response = problem(503, _overload(error))
+    response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _overload(error: OverloadedError) -> str:
+    why = {
+        "queue_full": "Too many questions are waiting already",
+        "too_late": "The question would not be answered within the time allowed",
+    }
+    return f"{why[error.why]}; nothing was done for this one. Ask again in {error.retry_after_s} seconds."
 
 
 def _unexpected(error: Exception) -> Response:

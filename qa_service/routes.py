@@ -1,10 +1,12 @@
 """The HTTP API: each view parses, calls one part, and translates the result."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request, stream_with_context
+from flask import Response, g, request, stream_with_context
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
@@ -17,10 +19,13 @@ from qa_service.pages import reading_page
 from qa_service.schemas import replies
 from qa_service.schemas.requests import ArticlePath, AskBody, ListQuery
 from qa_service.service import Service
+from qa_service.types import Reply
 
 JSON = "application/json"
 EVENTS = "text/event-stream"
 HTML = "text/html"
+
+_WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,6})(?:$|[,;\s])", re.IGNORECASE)
 
 _QUESTIONS = Tag(name="questions", description="Ask the archive.")
 _ARTICLES = Tag(name="articles", description="Read the archive.")
@@ -44,12 +49,15 @@ def routes(service: Service) -> APIBlueprint:
         """Ask a question.
 
         Finding nothing is not an error: status is then "no_answer". With Accept: text/event-stream
-        the same request streams the event "passages" as soon as they are found, then "answer".
+        the same request streams the event "passages" as soon as they are found, then "answer". With
+        Prefer: wait=5 it is turned away (503) where its turn does not come within 5 seconds.
         """
-        inquiry = service.answerer.find(body.asked())
+        question = replace(body.asked(), within_s=_patience_s())
+        g.question = question.text  # for the log, where a setting wants it there
         if request.accept_mimetypes.best_match([JSON, EVENTS]) == EVENTS:
+            inquiry = service.answerer.find(question)
             return _vary(Response(stream_with_context(_ask_events(service, inquiry)), mimetype=EVENTS))
-        return _vary(_json(_reply(service, inquiry)))
+        return _vary(_json(_reply(service, service.answerer.answer(question))))
 
     @api.get("/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody})
     def list_articles(query: ListQuery) -> Response:
@@ -99,15 +107,21 @@ def _check_body() -> None:
 def _ask_events(service: Service, inquiry: Inquiry) -> Iterator[str]:
     yield _event("passages", replies.PassagesBody(passages=replies.passage_bodies(inquiry.found.hits)))
     try:
-        reply = _reply(service, inquiry)
+        reply = _reply(service, service.answerer.read(inquiry))
     except Exception as error:  # noqa: BLE001 - the status is sent already, the client must still learn of it
         yield _event("error", problems.broken_off(error))
     else:
         yield _event("answer", reply)
 
 
-def _reply(service: Service, inquiry: Inquiry) -> replies.ReplyBody:
-    return noted(replies.reply_body(service.answerer.read(inquiry), service), service.feedback)
+def _reply(service: Service, reply: Reply) -> replies.ReplyBody:
+    return noted(replies.reply_body(reply, service), service.feedback)
+
+
+def _patience_s() -> float | None:
+    """Return how long the client waits for its turn (RFC 7240), None where it does not say."""
+    match = _WAIT.search(request.headers.get("Prefer", ""))
+    return float(match[1]) if match else None
 
 
 def _event(name: str, body: BaseModel) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from qa_service import logs
 from qa_service.settings import Settings
 
 # A list question on a slow machine; a thread that takes longer is not killed, only the process if all hang.
@@ -56,5 +57,6 @@ def options(settings: Settings) -> dict[str, Any]:
         "accesslog": None,
         "errorlog": "-",
         "loglevel": "warning",
+        "logconfig_dict": logs.configuration(),
         "proc_name": "qa",
     }

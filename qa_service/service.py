@@ -1,16 +1,18 @@
 """The parts of a running service, as the web and the command line receive them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from index.archive import Counts
 from index.errors import IndexingError
 from index.types import Article, Filters
-from qa_service.answerer import Answerer
+from qa_service.desk import Answering
 from qa_service.editing import Editor
 from qa_service.feedback import FeedbackStore
 from qa_service.jobs import Jobs
+from qa_service.keys import Keys
+from qa_service.metrics import Metrics
 
 
 class Library(Protocol):
@@ -56,15 +58,19 @@ class Service:
         editor: Changes the articles; None for a service that only reads.
         jobs: Long uploads; None as with `editor`.
         feedback: What people say about answers; None where it is not kept.
+        metrics: The numbers of this process.
+        keys: Who may do what; None for a service that lets everybody in.
     """
 
-    answerer: Answerer
+    answerer: Answering
     archive: Library
     embedder: str
     reader: str
     editor: Editor | None = None
     jobs: Jobs | None = None
     feedback: FeedbackStore | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    keys: Keys | None = None
 
     def not_ready(self) -> list[str]:
         """Return the reasons why questions cannot be answered now; empty when they can."""

@@ -1,4 +1,4 @@
-"""The settings of one process, read once from the environment and never changed."""
+"""The settings of one process, read once from the environment (and `.env`) and never changed."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,12 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from qa_service import dotenv
 from qa_service.errors import SettingsError
 
 PREFIX = "QA_"
 _DEVICE = re.compile(r"auto|cpu|cuda(:[0-9]+)?")
 _HIGHEST_PORT = 65535
 _MOST_THREADS = 256
+_MOST_AT_ONCE = 64
+_MOST_DEADLINE_S = 600
+_MOST_CACHED = 100_000
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+# Threads for what is not a question: pages, articles, /health, and the refusals themselves.
+SPARE_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,50 +29,89 @@ class Settings:
         data_dir: Folder of the archive and its indexes; created when missing.
         host: Address to listen on; the default is reachable from this machine only.
         port: Port to listen on, 1 to 65535.
+        threads: Requests that are held open at once, waiting ones included, 1 to 256.
+        questions_at_once: Questions that the models work on at once, 1 to 64.
+        questions_waiting: Questions that wait for their turn, 0 to 256; more are turned away.
+        deadline_s: Longest wait of a question for its turn in seconds, 1 to 600.
+        cached_answers: Answers that are kept until the archive changes, 0 to 100,000.
         embedder: Folder or hub name of a sentence-transformers model; None for the embedded one.
         reader: Folder or hub name of an extractive question answering model, or "sentences" for the
             reader that quotes whole sentences; None for the shipped one.
         device: "auto", "cpu", "cuda" or "cuda:<number>".
-        threads: Requests that are answered at once, 1 to 256.
         model_cache: Folder of the unpacked models.
+        without_keys: Whether other machines may ask and read while there are no API keys.
+        log_questions: Whether the log names the questions asked.
     """
 
     data_dir: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = 8080
+    threads: int = 32
+    questions_at_once: int = 2
+    questions_waiting: int = 8
+    deadline_s: int = 10
+    cached_answers: int = 1000
     embedder: str | None = None
     reader: str | None = None
     device: str = "auto"
-    threads: int = 8
     model_cache: Path = Path("var/models")
+    without_keys: bool = False
+    log_questions: bool = False
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], file: Path = dotenv.FILE) -> "Settings":
+        """Read the settings from the environment and, where it is silent, from a file.
+
+        Raises:
+            SettingsError: As `from_env`, or the file is not understood.
+        """
+        return cls.from_env(dotenv.merged(environ, file, prefix=PREFIX))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings; a variable that is absent or blank leaves its default.
 
         Raises:
-            SettingsError: A QA_ variable has a wrong value, or no setting has its name.
+            SettingsError: A QA_ variable has a wrong value, two contradict each other, or no setting has
+                its name.
         """
         given = {name: value.strip() for name, value in environ.items() if name.startswith(PREFIX)}
         _refuse_unknown(given)
         values = {
-            field: parse(PREFIX + field.upper(), given[PREFIX + field.upper()])
+            field: parse(variable(field), given[variable(field)])
             for field, parse in _PARSERS.items()
-            if given.get(PREFIX + field.upper())
+            if given.get(variable(field))
         }
         settings = cls(**values)
+        _refuse_contradictions(settings)
         if "model_cache" in values:
             return settings
         return replace(settings, model_cache=settings.data_dir / "models")
 
 
+def variable(field: str) -> str:
+    """Return the variable of a field of `Settings`."""
+    return PREFIX + field.upper()
+
+
 def _refuse_unknown(given: Mapping[str, str]) -> None:
-    known = sorted(PREFIX + field.upper() for field in _PARSERS)
+    known = sorted(map(variable, _PARSERS))
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise SettingsError(
             f"No setting is called {', '.join(unknown)}. Known are {', '.join(known)}; "
             "correct the name or unset the variable."
+        )
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    needed = settings.questions_at_once + settings.questions_waiting + SPARE_THREADS
+    if settings.threads < needed:
+        raise SettingsError(
+            f"QA_THREADS={settings.threads} contradicts QA_QUESTIONS_AT_ONCE={settings.questions_at_once} "
+            f"and QA_QUESTIONS_WAITING={settings.questions_waiting}: each of those takes a thread, and "
+            f"{SPARE_THREADS} more are needed for everything else. Set QA_THREADS to {needed} or more, or "
+            "let fewer questions wait."
         )
 
 
@@ -109,13 +155,25 @@ def _whole_number(lowest: int, highest: int) -> Callable[[str, str], int]:
     return parse
 
 
+def _yes_or_no(name: str, value: str) -> bool:
+    if value.lower() not in _WORDS:
+        raise SettingsError(f"{name}={value} is neither true nor false.")
+    return _WORDS[value.lower()]
+
+
 _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "data_dir": _folder,
     "host": _host,
     "port": _whole_number(1, _HIGHEST_PORT),
+    "threads": _whole_number(1, _MOST_THREADS),
+    "questions_at_once": _whole_number(1, _MOST_AT_ONCE),
+    "questions_waiting": _whole_number(0, _MOST_THREADS),
+    "deadline_s": _whole_number(1, _MOST_DEADLINE_S),
+    "cached_answers": _whole_number(0, _MOST_CACHED),
     "embedder": _text,
     "reader": _text,
     "device": _device,
-    "threads": _whole_number(1, _MOST_THREADS),
     "model_cache": _folder,
+    "without_keys": _yes_or_no,
+    "log_questions": _yes_or_no,
 }

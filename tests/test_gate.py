@@ -1,0 +1,127 @@
+"""A bounded number is let in, a bounded line waits, the rest is told when to come back."""
+
+import threading
+import time
+
+import pytest
+
+from qa_service.errors import OverloadedError
+from qa_service.gate import Gate
+
+SOON_S = 5.0
+
+
+class Inside:
+    """A thread that passes the gate and stays inside until told."""
+
+    def __init__(self, gate: Gate, *, order: list[str] | None = None, name: str = "") -> None:
+        self._go = threading.Event()
+        self.entered = threading.Event()
+        self._gate, self._order, self._name = gate, order, name
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        with self._gate.passing(SOON_S):
+            if self._order is not None:
+                self._order.append(self._name)
+            self.entered.set()
+            self._go.wait(SOON_S)
+
+    def leave(self) -> None:
+        self._go.set()
+        self.thread.join()
+
+
+def until(true) -> None:
+    end = time.monotonic() + SOON_S
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def test_who_finds_a_place_does_not_wait():
+    gate = Gate(at_once=1, waiting=0)
+    with gate.passing(0.0) as waited_s:
+        assert (waited_s, gate.inside) == (0.0, 1)
+    assert gate.inside == 0
+
+
+def test_who_finds_line_and_places_full_is_turned_away():
+    gate = Gate(at_once=1, waiting=0)
+    with gate.passing(1.0), pytest.raises(OverloadedError) as caught, gate.passing(1.0):
+        pass
+    assert (caught.value.why, caught.value.retry_after_s) == ("queue_full", 1)
+
+
+def test_who_was_admitted_before_waits_however_long_the_line():
+    gate = Gate(at_once=1, waiting=0)
+    first = Inside(gate)
+    first.entered.wait()
+    threading.Timer(0.05, first.leave).start()
+    with gate.passing(SOON_S, admitted=True) as waited_s:
+        assert waited_s > 0
+    first.thread.join()
+
+
+def test_the_line_is_served_in_its_order():
+    gate, order = Gate(at_once=1, waiting=3), []
+    first = Inside(gate)
+    first.entered.wait()
+    others = []
+    for number, name in enumerate("abc", start=1):
+        others.append(Inside(gate, order=order, name=name))
+        until(lambda number=number: gate.waiting == number)
+    for one in (first, *others):
+        one.leave()
+    assert order == ["a", "b", "c"]
+    assert (gate.inside, gate.waiting) == (0, 0)
+
+
+def test_a_place_that_becomes_free_too_late_is_not_waited_for():
+    now = [0.0]
+    gate = Gate(at_once=1, waiting=5, clock=lambda: now[0])
+    for _ in range(60):  # each took 10 s
+        with gate.passing(1.0):
+            now[0] += 10
+    started = time.monotonic()
+    with gate.passing(1.0), pytest.raises(OverloadedError) as caught, gate.passing(5.0):
+        pass
+    assert (caught.value.why, caught.value.retry_after_s) == ("too_late", 10)
+    assert time.monotonic() - started < 1
+
+
+def test_who_waits_in_vain_leaves_the_line():
+    gate = Gate(at_once=1, waiting=1)
+    with gate.passing(1.0), pytest.raises(OverloadedError) as caught, gate.passing(0.31):
+        pass
+    assert caught.value.why == "too_late"
+    assert (gate.inside, gate.waiting) == (0, 0)
+
+
+def test_an_error_inside_frees_the_place():
+    gate = Gate(at_once=1, waiting=0)
+    with pytest.raises(ZeroDivisionError), gate.passing(1.0):
+        raise ZeroDivisionError
+    assert gate.inside == 0
+
+
+def test_never_more_than_allowed_are_inside_and_none_is_lost():
+    gate, most, done, lock = Gate(at_once=3, waiting=100), [0], [0], threading.Lock()
+
+    def work() -> None:
+        for _ in range(20):
+            with gate.passing(60.0):
+                with lock:
+                    most[0] = max(most[0], gate.inside)
+                time.sleep(0.0002)
+            with lock:
+                done[0] += 1
+
+    threads = [threading.Thread(target=work) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (done[0], gate.inside, gate.waiting) == (240, 0, 0)
+    assert most[0] <= 3
