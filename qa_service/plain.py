@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import click
 
-from index.dates import in_german
 from qa_service import messages
 from qa_service.schemas.replies import AnswerBody, CitationBody, PassageBody, ReplyBody
+from qa_service.texts import texts
 
 _PASSAGE_CHARS = 200
 
@@ -30,8 +30,9 @@ def _found(reply: ReplyBody) -> Iterator[str]:
 
 
 def _evidence(answer: AnswerBody) -> str:
-    support = messages.support(answer.support.articles, answer.support.independent_sources)
-    return f"{messages.confidence(answer.confidence)}, {support}"
+    german = texts("de")
+    support = german.support(answer.support.articles, answer.support.independent_sources)
+    return f"{german.confidence(answer.confidence)}, {support}"
 
 
 def _source(citation: CitationBody) -> Iterator[str]:
@@ -48,12 +49,12 @@ def _source(citation: CitationBody) -> Iterator[str]:
 
 
 def _nothing(reply: ReplyBody) -> Iterator[str]:
-    yield click.style(messages.NO_ANSWER, bold=True)
+    yield click.style(texts("de").say("no_answer"), bold=True)
     if reply.no_answer_reason is not None:
-        yield messages.REASONS[reply.no_answer_reason]
+        yield texts("de").entries["reasons"][reply.no_answer_reason]
     if reply.passages:
         yield ""
-        yield messages.NEAREST
+        yield f"{texts('de').say('nearest')}:"
     for passage in reply.passages:
         text = " ".join(passage.text.split())
         yield f"  - {text if len(text) <= _PASSAGE_CHARS else text[:_PASSAGE_CHARS] + ' …'}"
@@ -61,5 +62,5 @@ def _nothing(reply: ReplyBody) -> Iterator[str]:
 
 
 def _origin(place: CitationBody | PassageBody) -> str:
-    day = in_german(place.published) if place.published else messages.NO_DATE
+    day = texts("de").day(place.published)
     return " · ".join(fact for fact in (place.title, place.source, day) if fact)

@@ -13,6 +13,7 @@ from index.split import Splitter
 from qa_service.answerer import Answerer
 from qa_service.app import create_app
 from qa_service.editing import Editor
+from qa_service.feedback import FeedbackStore
 from qa_service.jobs import Jobs
 from qa_service.sentence_reader import SentenceReader
 from qa_service.service import Service
@@ -40,6 +41,7 @@ def living(folder: Path, **settings: object) -> Living:
     editor = Editor(archive, builder, search)
     jobs = Jobs(folder / "jobs", editor, read_part)
     answerer = Answerer(search=search, reader=SentenceReader(embedder), archive=archive)
-    service = Service(answerer, archive, embedder.identity, "sentences", editor, jobs)
+    feedback = FeedbackStore(folder / "feedback.sqlite")
+    service = Service(answerer, archive, embedder.identity, "sentences", editor, jobs, feedback)
     app = create_app(service, Settings(data_dir=folder, **settings))
     return Living(archive, search, builder, jobs, app.test_client())

@@ -6,6 +6,7 @@ import { dateWords, errorText, say } from "./texts.js";
 
 const SHOWN = 20;
 let offset = 0;
+let doomed = null; // the article that the dialog asks about
 let drawn = 0; // counts drawings, so that a slow reply does not replace a later one
 
 export function listen() {
@@ -15,6 +16,7 @@ export function listen() {
     offset = 0;
     draw();
   });
+  byId("sure").addEventListener("close", () => byId("sure").returnValue === "yes" && drop(doomed));
   draw();
 }
 
@@ -93,7 +95,7 @@ function sure(article) {
   const dialog = byId("sure");
   byId("sure-text").textContent = say("manage_delete_sure", { title: article.title });
   dialog.returnValue = "no";
-  dialog.addEventListener("close", () => dialog.returnValue === "yes" && drop(article), { once: true });
+  doomed = article;
   dialog.showModal();
 }
 
