@@ -69,7 +69,7 @@ function failed(turn, progress, question, error) {
   });
   const text = stopped ? say("stopped") : errorText(error.status ?? 500);
   progress.querySelector(".progress")?.replaceWith(
-    element("div", { className: stopped ? "problem mild" : "problem", role: "alert" }, element("p", {}, text), again),
+    element("div", { className: stopped ? "problem mild" : "problem", role: "alert" }, element("p", {}, text), error.status === 401 ? element("a", { href: "/anmelden" }, say("login")) : again),
   );
   box.giveBack(question);
 }
