@@ -113,6 +113,12 @@ def verify(source: ModelSource) -> list[str]:
     return _differences(source.folder, everything=True)
 
 
+def damaged_files(cache: Path) -> list[str] | None:
+    """Return the files of the unpacked default that differ from its manifest; None where it is not there."""
+    folder = cache / _NAME
+    return _differences(folder, everything=True) if folder.exists() else None
+
+
 def _embedded(cache: Path) -> ModelSource:
     folder = cache / _NAME
     if _differences(folder):

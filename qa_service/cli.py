@@ -21,6 +21,7 @@ from index.types import Article, Rejected
 from qa_service import bootstrap, logs, settings_table
 from qa_service.app import create_app
 from qa_service.archive_commands import COMMANDS
+from qa_service.doctor import examine
 from qa_service.errors import ServiceError
 from qa_service.key_commands import keys
 from qa_service.plain import readable
@@ -134,6 +135,21 @@ def ask(question: str, *, as_json: bool) -> None:
 def settings(*, markdown: bool) -> None:
     """Show every setting as it is now."""
     click.echo(settings_table.markdown() if markdown else settings_table.current(_settings()), nl=False)
+
+
+@main.command()
+def doctor() -> None:
+    """Check the installation, and say what to do where something is wrong.
+
+    Nothing is changed. The exit status is 1 where something would stop a start or an answer.
+    """
+    marks = {"ok": "ok   ", "note": "note ", "wrong": "WRONG"}
+    findings = []
+    for finding in examine(_settings()):
+        click.echo(f"{marks[finding.state]}  {finding.what:16} {finding.words}")
+        findings.append(finding)
+    if any(finding.state == "wrong" for finding in findings):
+        sys.exit(1)
 
 
 @main.command()

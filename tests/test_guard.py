@@ -1,5 +1,6 @@
 """Who may do what: every route, every scope, every way to come without a good key."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,3 +188,8 @@ def test_another_site_cannot_use_a_session_nor_log_in(
 def test_keys_that_cannot_be_read_let_nobody_in(client: FlaskClient, tmp_path: Path):
     (tmp_path / "keys.json").write_text("[{]")
     assert {status(client, place) for place in GUARDED} == {503}
+
+
+def test_the_documented_scopes_are_those_of_the_table():
+    document = (Path(__file__).parent.parent / "docs" / "operation.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", document, re.MULTILINE) == list(SCOPES)
