@@ -6,7 +6,7 @@ of one article are. All texts are real, so the lexical index is as large and as 
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from index.embed import Embedder
 from index.search import open_search
 
 _NOISE = 0.48  # length of the noise beside a vector of length 1: cosine 1 / sqrt(1 + .48^2) = .90
-_WARM_UP = 10
+WARM_UP = 10
 _PERCENTILES = (50, 95)
 _STEPS = (
     "embed", "search", "embed + search", "read", "answers", "service", "HTTP and JSON", "whole request",
@@ -83,8 +83,7 @@ def large_archive(inputs: Inputs, embedder: Embedder, work: Path) -> tuple[Path,
 def measure(inputs: Inputs, embedder: Embedder, work: Path, model_cache: Path) -> Section:
     """Ask a server over the large archive, one question after the other."""
     folder, passages, real = large_archive(inputs, embedder, work)
-    texts = [question.text for question in inputs.questions]
-    asked = [texts[number * len(texts) // inputs.sizes.questions] for number in range(inputs.sizes.questions)]
+    asked = questions(inputs)
     with serving(folder, model_cache) as server:
         before = server.memory()
         times = _ask(server, asked)
@@ -118,28 +117,43 @@ def section(
     return Section("latency", lines, figures)
 
 
-def _ask(server: Server, questions: Sequence[str]) -> dict[str, list[float]]:
+def questions(inputs: Inputs) -> list[str]:
+    """Choose the questions, each once: a service may remember what it was asked. The first ones warm it up.
+
+    Raises:
+        ValueError: There are too few.
+    """
+    wanted = WARM_UP + inputs.sizes.questions
+    texts = list(dict.fromkeys(question.text for question in inputs.questions))
+    if len(texts) < wanted:
+        raise ValueError(f"{inputs.name} has {len(texts)} questions, {wanted} are needed; measure fewer")
+    return [texts[number * len(texts) // wanted] for number in range(wanted)]
+
+
+def _ask(server: Server, asked: Sequence[str]) -> dict[str, list[float]]:
     client = Client(server.port)
     times: dict[str, list[float]] = {step: [] for step in _STEPS}
-    for number, question in enumerate([*questions[:_WARM_UP], *questions]):
+    for number, question in enumerate(asked):
         reply, whole_ms = client.ask(question)
-        if number < min(_WARM_UP, len(questions)):
-            continue
-        spent = reply["timings_ms"]
-        row = (
-            spent["embed"],
-            spent["search"],
-            spent["embed"] + spent["search"],
-            spent["read"],
-            spent["answers"],
-            spent["total"],
-            whole_ms - spent["total"],
-            whole_ms,
-        )
-        for step, value in zip(_STEPS, row, strict=True):
-            times[step].append(value)
+        if number >= WARM_UP:
+            for step, value in zip(_STEPS, _row(reply["timings_ms"], whole_ms), strict=True):
+                times[step].append(value)
     client.close()
     return times
+
+
+def _row(spent: Mapping[str, float], whole_ms: float) -> tuple[float, ...]:
+    """Milliseconds in the order of `_STEPS`."""
+    return (
+        spent["embed"],
+        spent["search"],
+        spent["embed"] + spent["search"],
+        spent["read"],
+        spent["answers"],
+        spent["total"],
+        whole_ms - spent["total"],
+        whole_ms,
+    )
 
 
 def _percentiles(values: Sequence[float]) -> dict[str, float]:

@@ -92,3 +92,14 @@ def test_latency_is_said_in_percentiles():
     assert section.figures["ms"]["embed"] == {"p50": 51.0, "p95": 96.0}
     assert section.figures["memory"]["after"]["resident_mb"] == 1000
     assert json.dumps(section.figures)
+
+
+def test_every_question_is_asked_once_because_a_service_may_remember_it():
+    asked = latency.questions(inputs.read(None, quick=True))
+    assert len(asked) == len(set(asked)) == latency.WARM_UP + inputs.QUICK.questions
+
+
+def test_too_few_questions_are_an_error():
+    material = inputs.Inputs("few", [], [Sought("?", frozenset(), ())], None, inputs.QUICK)
+    with pytest.raises(ValueError, match="few has 1 questions, 30 are needed"):
+        latency.questions(material)
