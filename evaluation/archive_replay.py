@@ -19,6 +19,7 @@ from typing import Any
 from evaluation.archive_questions import read_questions
 from evaluation.archive_scores import Asked, Outcome, group_of, scores
 from index.types import Article, Filters, Hit, Passage
+from qa_service.answerer import LIST_PASSAGES_READ, PASSAGES_READ
 from qa_service.answers import LINE, decide, evidences, merge
 from qa_service.evidence import Evidence, Weights, log_odds
 from qa_service.questions import understand
@@ -47,7 +48,7 @@ def dump(asked: Sequence[Asked], data_dir: Path, model_cache: Path | None, targe
             understanding = understand(question.text)
             filters = Filters(**{name: value for name, value in question.filters.items() if value})
             hits = list(parts.search.search(question.text, limit=20, filters=filters).hits)
-            read = hits if understanding.many else hits[:8]
+            read = hits[: LIST_PASSAGES_READ if understanding.many else PASSAGES_READ]
             spans = reader.read(question.text, read, many=understanding.many) if read else []
             copies = parts.archive.copies([hit.article.id for hit in hits])
             out.write(json.dumps(written(question, hits, spans, copies), ensure_ascii=False) + "\n")

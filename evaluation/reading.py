@@ -114,8 +114,8 @@ def main() -> None:
             examples = random.Random(7).sample(examples, min(options.limit, len(examples)))
         results = read_set(reader, examples)
         if name in ("wikinews_qa/dev", "wikipedia_qa/dev"):
-            calibrating += [r for r in results if calibration_half(r.example.title)]
-            results = [r for r in results if not calibration_half(r.example.title)]
+            calibrating += [r for r in results if calibration_half(r.example.article)]
+            results = [r for r in results if not calibration_half(r.example.article)]
         rows[name] = scores(results, LINE, LIST_LINE)
         rows[name]["p50_ms"] = float(np.median([r.took_ms for r in results]))
         _print(name, rows[name])

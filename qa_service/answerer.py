@@ -16,6 +16,8 @@ from qa_service.types import Coverage, NoAnswerReason, Question, Reply
 
 #: From this confidence on, a follow-up is not read in another meaning as well.
 SURE = 0.7
+#: Passages to read, by `evaluation.depth`: more cost time and let wrong spans outbid right ones.
+PASSAGES_READ, LIST_PASSAGES_READ = 5, 12
 NOTHING = Found(hits=(), change=0, embed_ms=0.0, search_ms=0.0)
 
 
@@ -72,8 +74,8 @@ class Answerer:
         reader: Reader,
         archive: Records,
         passages_found: int = 20,
-        passages_read: int = 8,
-        list_passages_read: int = 20,
+        passages_read: int = PASSAGES_READ,
+        list_passages_read: int = LIST_PASSAGES_READ,
     ) -> None:
         self._search = search
         self._reader = reader

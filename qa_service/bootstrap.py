@@ -27,6 +27,7 @@ from qa_service.service import Service
 from qa_service.settings import SPARE_THREADS, Settings
 from qa_service.span_reader import export, weights
 from qa_service.span_reader import reader as span_reader
+from qa_service.statements import CountryReader
 from qa_service.types import Question
 from qa_service.uploads import read_part
 
@@ -175,6 +176,7 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
         return SentenceReader(embedder)
     # The shipped reader belongs to the embedded model, whatever model the passages are found with.
     base = resolve(None, cache=settings.model_cache)
-    return span_reader.open_reader(
+    reader = span_reader.open_reader(
         settings.reader, base=base, cache=settings.model_cache, device=settings.device
     )
+    return CountryReader(reader, embedder)

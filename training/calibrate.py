@@ -1,17 +1,18 @@
-"""Fits what the reader's scores mean, on one half of the development questions.
+"""Fits what the reader's scores mean, on questions asked of a whole archive.
 
-    python -m training.calibrate --data FOLDER --model-cache FOLDER
+    python -m evaluation.calibration_archive --data FOLDER --out CAL
+    QA_DATA_DIR=CAL/index qa index add CAL/articles.jsonl
+    python -m training.calibrate --questions CAL/dev.jsonl --data-dir CAL/index
 
-Every development text is cut into passages as the index cuts it and every passage is read, so that the
-passages beside the answer teach what a wrong span looks like. The half is chosen by the article's name
-(`calibration_half`); `evaluation.reading` reports on the other half.
+The passages that a search finds are read as the service reads them, so that what a wrong span of a foreign
+passage looks like is part of the fit. Questions about one half of the articles (`calibration_half`) are fitted
+on, the others show the error.
 """
 
 import argparse
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -19,42 +20,32 @@ from sklearn.linear_model import LogisticRegression
 
 from evaluation.squad import best, f1
 from index import model
-from index.clean import clean
-from index.split import Splitter
-from index.types import Article, Hit
+from index.types import Hit
+from qa_service.answerer import LIST_PASSAGES_READ, PASSAGES_READ
+from qa_service.bootstrap import open_parts
+from qa_service.questions import understand
+from qa_service.settings import Settings
 from qa_service.span_reader import confidence, export, weights
 from qa_service.span_reader.decode import best_spans, item_spans
 from qa_service.span_reader.scorers import OnnxScorer
 from qa_service.span_reader.windows import trimmed, windows
-from training.sources import Example, read
 
-SETS = ("wikinews_qa/dev", "wikipedia_qa/dev")
 #: A span counts as right from this token F1 on: the accepted strings of people differ by a word.
 RIGHT_F1 = 0.7
 Row = tuple[float, float, float, bool]
 
 
-def calibration_half(title: str) -> bool:
+def calibration_half(article: str) -> bool:
     """True for the articles that calibrate, False for those that are reported on."""
-    return hashlib.sha256(title.encode()).digest()[0] % 2 == 0
+    return hashlib.sha256(article.encode()).digest()[0] % 2 == 0
 
 
-def hits_of(example: Example, splitter: Splitter) -> list[Hit]:
-    """The passages of an example's text, as a search would return them."""
-    article = Article(
-        id=example.id, title=example.title or "-", text=clean(example.context), published=example.date or None
-    )
-    return [Hit(passage, article, 0.0, 0.0, 0.0) for passage in splitter.split(article)]
-
-
-def rows_of(scorer: OnnxScorer, example: Example, hits: Sequence[Hit]) -> Iterator[Row]:
+def rows_of(
+    scorer: OnnxScorer, question: str, hits: Sequence[Hit], golds: Sequence[str], *, many: bool
+) -> Iterator[Row]:
     """(margin, holds, odds, right) of the candidates of one question."""
-    golds = [example.context[a:b] for a, b in example.spans]
-    many = example.type == "list"
-    cut = windows(scorer.tokenizer, scorer.template, example.question, hits)
-    for window, scores in zip(cut, scorer.score(cut, keep=len(cut)), strict=True):
-        if scores is None:
-            continue
+    cut = windows(scorer.tokenizer, scorer.template, question, hits)
+    for window, scores in zip(cut, scorer.score(cut), strict=True):
         spans = best_spans(scores, window.first, window.last, keep=4 if many else 2)
         if many:
             spans = [*item_spans(scores, window.first, window.last), *spans]
@@ -99,24 +90,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--data-dir", type=Path, required=True, help="an indexed archive")
     parser.add_argument("--model-cache", type=Path, default=Path("var/models"))
-    parser.add_argument("--limit", type=int, default=0, help="questions per set, 0 for all")
     parser.add_argument("--out", type=Path, default=weights.SHIPPED.with_name("calibration.json"))
     options = parser.parse_args()
+    search = open_parts(Settings(data_dir=options.data_dir, model_cache=options.model_cache)).search
     base = model.resolve(None, cache=options.model_cache)
-    scorer = OnnxScorer(
-        base.folder,
-        export.exported(weights.SHIPPED, options.model_cache, base=base.identity),
-        identity="reader",
-    )
-    splitter = Splitter()
+    graph = export.exported(weights.SHIPPED, options.model_cache, base=base.identity)
+    scorer = OnnxScorer(base.folder, graph, identity="reader")
     rows: dict[tuple[str, bool], list[Row]] = {}
-    for name in SETS:
-        for example in islice(read(options.data, name), options.limit or None):
-            kind = "many" if example.type == "list" else "single"
-            half = calibration_half(example.title)
-            rows.setdefault((kind, half), []).extend(rows_of(scorer, example, hits_of(example, splitter)))
+    for line in options.questions.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        many = understand(record["q"]).many
+        hits = search.search(record["q"], limit=LIST_PASSAGES_READ if many else PASSAGES_READ).hits
+        golds = [gold for group in record["gold"] for gold in group]
+        half = calibration_half("".join(record["support"]) or record["qid"])
+        found = rows_of(scorer, record["q"], hits, golds, many=many)
+        rows.setdefault(("many" if many else "single", half), []).extend(found)
     fitted = {kind: fit(rows[kind, True]) for kind in ("single", "many")}
     for kind, weights_ in fitted.items():
         print(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from qa_service.span_reader import weights
+from qa_service.span_reader.network import ReaderNetwork
 
 
 def main() -> None:
@@ -24,7 +25,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=weights.SHIPPED)
     options = parser.parse_args()
     arrays = np.load(options.run)
-    parameters = {name: arrays[name] for name in arrays.files if "word_embeddings" not in name}
+    known = ReaderNetwork(1).state_dict()
+    parameters = {
+        name: arrays[name] for name in arrays.files if name in known and "word_embeddings" not in name
+    }
     base = json.loads((options.base / "manifest.json").read_text())["identity"]
     options.out.parent.mkdir(parents=True, exist_ok=True)
     weights.save(parameters, options.out, base=base)

@@ -23,6 +23,7 @@ class Example:
         context: The text.
         spans: Half-open code-point offsets of the answers; several only where all are right together.
         type: "list" where every span is an item; "" where unknown.
+        article: Identifier of the article, "" where unknown.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Example:
     context: str
     spans: tuple[tuple[int, int], ...]
     type: str
+    article: str = ""
 
 
 #: Everything that may be trained on. `m2qa` may only be measured (its licence and its use here).
@@ -91,6 +93,7 @@ def read(folder: Path, name: str) -> Iterator[Example]:
                     context=record["context"],
                     spans=spans,
                     type=record.get("type") or ("list" if name.startswith("omos") else ""),
+                    article=record.get("article_id") or "",
                 )
             except KeyError as missing:
                 raise ValueError(f"{path}:{number}: the field {missing} is missing") from missing

@@ -33,7 +33,7 @@ def allowed_places(batch_first: Tensor, lengths: Tensor, length: int) -> Tensor:
 
 
 def losses(scores: Scores, batch: dict[str, Tensor]) -> Tensor:
-    """Mean loss of a batch: spans, items, answerability and the early exits."""
+    """Mean loss of a batch: spans, items and answerability."""
     allowed = allowed_places(batch["first"], batch["lengths"], batch["ids"].shape[1])
     spans = batch["spans"].long()
     real = spans[:, :, 0] >= 0
@@ -49,8 +49,7 @@ def losses(scores: Scores, batch: dict[str, Tensor]) -> Tensor:
         scores.item.float().flatten(0, 1), batch["tags"].long().flatten(), ignore_index=-100
     )
     holds = F.binary_cross_entropy_with_logits(scores.holds.float(), (~empty).float())
-    early = sum(F.binary_cross_entropy_with_logits(e.float(), (~empty).float()) for e in scores.exits)
-    return total + 8 * tags + 0.5 * holds + 0.1 * early
+    return total + 8 * tags + 0.5 * holds
 
 
 def distance(

@@ -1,9 +1,6 @@
-"""Makes what the CPU runs out of the shipped weights: two ONNX graphs in eight bits.
+"""Makes what the CPU runs out of the shipped weights: an ONNX graph in eight bits.
 
-    lower.onnx   word vectors, mask -> vectors after `EXIT_LAYERS[0]` layers, how likely the passage answers
-    upper.onnx   those vectors, mask -> start, end, item and answerability scores
-
-Cut in two, so that passages that are no use are left after a third of the work. The vectors of words come
+It maps word vectors and their mask to start, end, item and answerability scores. The vectors of words come
 from the base model's own file, which is mapped into memory: nothing of it is stored or loaded twice.
 
 `reduce_range` keeps weights to seven bits, for the reason given in `index.onnx_export`.
@@ -20,12 +17,12 @@ from index.durable import new_folder
 from qa_service.errors import ReaderError
 from qa_service.span_reader import weights
 
-LOWER, UPPER = "lower.onnx", "upper.onnx"
+GRAPH = "reader.onnx"
 _OPSET = 17
 
 
 def exported(path: Path, cache: Path, *, base: str) -> Path:
-    """The folder with both graphs, made once for every version of the weights.
+    """The graph, made once for every version of the weights.
 
     Args:
         path: The shipped weights.
@@ -42,13 +39,13 @@ def exported(path: Path, cache: Path, *, base: str) -> Path:
             if not folder.exists():
                 with new_folder(folder) as fresh:
                     _export(path, fresh, base)
-    return folder
+    return folder / GRAPH
 
 
 def _export(path: Path, folder: Path, base: str) -> None:
     import torch  # noqa: PLC0415 - seconds, once
 
-    from qa_service.span_reader.network import EXIT_LAYERS, HIDDEN, LAYERS, ReaderNetwork  # noqa: PLC0415
+    from qa_service.span_reader.network import HIDDEN, ReaderNetwork  # noqa: PLC0415
 
     network = ReaderNetwork(1, dropout=0.0)
     parameters, wanted = weights.load(path)
@@ -61,37 +58,26 @@ def _export(path: Path, folder: Path, base: str) -> None:
         raise ReaderError(f"{path} does not fit the network: {lacking[:3]} {unfit.unexpected_keys[:3]}")
     network.eval()
 
-    class Lower(torch.nn.Module):
+    class Reading(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.network = network
 
-        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            x = self.network.layers(self.network.embeddings(words), mask, 0, EXIT_LAYERS[0])
-            return x, self.network.exits[0](x[:, 0]).squeeze(-1)
+        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            return self.network.read(words, mask)
 
-    class Upper(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = network
-
-        def forward(self, vectors: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-            return self.network.heads(self.network.layers(vectors, mask, EXIT_LAYERS[0], LAYERS))
-
-    vectors, mask = torch.randn(2, 7, HIDDEN), torch.tensor([[True] * 7, [True] * 4 + [False] * 3])
-    _write(Lower(), (vectors, mask), ["words", "mask"], ["vectors", "exit"], folder / LOWER)
-    _write(Upper(), (vectors, mask), ["vectors", "mask"], ["start", "end", "item", "holds"], folder / UPPER)
+    words, mask = torch.randn(2, 7, HIDDEN), torch.tensor([[True] * 7, [True] * 4 + [False] * 3])
+    _write(Reading(), (words, mask), folder / GRAPH)
 
 
-def _write(
-    module: Any, example: tuple[Any, ...], inputs: list[str], outputs: list[str], target: Path
-) -> None:
+def _write(module: Any, example: tuple[Any, ...], target: Path) -> None:
     import torch  # noqa: PLC0415
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
 
     full = target.with_suffix(".fp32.onnx")
     axes = {0: "batch", 1: "tokens"}
-    dynamic = {name: axes if name not in ("exit", "holds") else {0: "batch"} for name in (*inputs, *outputs)}
+    inputs, outputs = ["words", "mask"], ["start", "end", "item", "holds"]
+    dynamic = {name: {0: "batch"} if name == "holds" else axes for name in (*inputs, *outputs)}
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracing exporter announces its retirement
         torch.onnx.export(

@@ -4,15 +4,12 @@ Parameter names are those of Hugging Face's `BertModel`, so that weights go back
 """
 
 from dataclasses import dataclass
-from typing import cast
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 HIDDEN, LAYERS, HEADS, INNER, POSITIONS = 384, 12, 12, 1536, 512
-#: After these layers the first token also says whether the passage holds an answer (early exit).
-EXIT_LAYERS = (4, 6)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float) -> Tensor:
@@ -159,14 +156,12 @@ class Scores:
         end: (batch, length) the same for its last token.
         item: (batch, length, 3) logits of outside, begin, inside for lists.
         holds: (batch,) logit that the passage holds an answer.
-        exits: One (batch,) logit per `EXIT_LAYERS`, the same read earlier.
     """
 
     start: Tensor
     end: Tensor
     item: Tensor
     holds: Tensor
-    exits: list[Tensor]
 
 
 class ReaderNetwork(nn.Module):
@@ -186,10 +181,9 @@ class ReaderNetwork(nn.Module):
         self.span = nn.Linear(HIDDEN, 2)
         self.item = nn.Linear(HIDDEN, 3)
         self.holds = nn.Linear(HIDDEN, 1)
-        self.exits = nn.ModuleList(nn.Linear(HIDDEN, 1) for _ in EXIT_LAYERS)
-        for head in (self.span, self.item, self.holds, *self.exits):
-            nn.init.normal_(cast("Tensor", head.weight), std=0.02)
-            nn.init.zeros_(cast("Tensor", head.bias))
+        for head in (self.span, self.item, self.holds):
+            nn.init.normal_(head.weight, std=0.02)
+            nn.init.zeros_(head.bias)
         # The embeddings of words stay as they are in the base, so that they need not be shipped.
         self.embeddings.word_embeddings.weight.requires_grad_(False)
 
@@ -201,21 +195,16 @@ class ReaderNetwork(nn.Module):
             lengths: (batch,) tokens that are not padding.
         """
         mask = torch.arange(ids.shape[1], device=ids.device)[None, :] < lengths[:, None]
-        x: Tensor = self.embeddings(self.embeddings.word_embeddings(ids))
-        exits: list[Tensor] = []
-        for number in range(LAYERS):
-            x = self.layers(x, mask, number, number + 1)
-            if number + 1 in EXIT_LAYERS:
-                exits.append(self.exits[len(exits)](x[:, 0]).squeeze(-1))
-        return Scores(*self.heads(self.dropout(x)), exits)
+        return Scores(*self.read(self.embeddings.word_embeddings(ids), mask))
 
-    def layers(self, x: Tensor, mask: Tensor, first: int, last: int) -> Tensor:
-        """Run the layers `[first, last)`; mask is (batch, length), True for tokens."""
-        for number in range(first, last):
-            x = self.encoder.layer[number](x, mask[:, None, None, :])
-        return x
+    def read(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Start, end, item and answerability scores from word vectors (batch, length, hidden).
 
-    def heads(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return start, end, item and answerability scores of the last layer's vectors."""
+        `mask` is (batch, length), True for tokens.
+        """
+        x: Tensor = self.embeddings(words)
+        for layer in self.encoder.layer:
+            x = layer(x, mask[:, None, None, :])
+        x = self.dropout(x)
         start, end = self.span(x).unbind(-1)
         return start, end, self.item(x), self.holds(x[:, 0]).squeeze(-1)

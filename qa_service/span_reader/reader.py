@@ -22,8 +22,6 @@ class SpanReader:
     Args:
         scorer: The model.
         calibration: Its scores' meaning; None takes margins for log-odds.
-        keep: Windows read to the end for a question with one answer.
-        keep_many: The same for a list.
         with_context: Whether the model was trained with title and date before a passage.
     """
 
@@ -32,14 +30,11 @@ class SpanReader:
         scorer: Scorer,
         calibration: Calibration | None = None,
         *,
-        keep: int = 5,
-        keep_many: int = 12,
         with_context: bool = True,
     ) -> None:
         self.identity = scorer.identity
         self._scorer = scorer
         self._calibration = PLAIN if calibration is None else calibration
-        self._keep, self._keep_many = keep, keep_many
         self._with_context = with_context
 
     def read(self, question: str, hits: Sequence[Hit], *, many: bool) -> list[Span]:
@@ -50,11 +45,10 @@ class SpanReader:
         cut = windows(
             self._scorer.tokenizer, self._scorer.template, question, hits, with_context=self._with_context
         )
-        scores = self._scorer.score(cut, keep=self._keep_many if many else self._keep)
+        scores = self._scorer.score(cut)
         found = [
             span
             for window, tokens in zip(cut, scores, strict=True)
-            if tokens is not None
             for span in self._spans(window, tokens, hits[window.hit], many=many)
         ]
         return _apart(found)
@@ -86,9 +80,9 @@ def open_reader(
     """
     if name is not None:
         return SpanReader(TorchScorer(name, device=device), with_context=False)
-    graphs = export.exported(weights.SHIPPED, cache, base=base.identity)
+    graph = export.exported(weights.SHIPPED, cache, base=base.identity)
     identity = f"german-span-reader@{weights.checksum(weights.SHIPPED)[:12]}"
-    scorer = OnnxScorer(base.folder, graphs, identity=identity, threads=threads)
+    scorer = OnnxScorer(base.folder, graph, identity=identity, threads=threads)
     return SpanReader(scorer, confidence.load(weights.SHIPPED.with_name("calibration.json")))
 
 

@@ -26,16 +26,8 @@ class Scorer(Protocol):
     template: Template
     tokenizer: Any
 
-    def score(self, windows: Sequence[Window], *, keep: int) -> list[TokenScores | None]:
-        """Scores windows.
-
-        Args:
-            windows: What to read, in any order.
-            keep: Windows to read to the end; the model may leave the others early.
-
-        Returns:
-            One entry a window, None where it was left early.
-        """
+    def score(self, windows: Sequence[Window]) -> list[TokenScores]:
+        """Score windows, in any order; one entry a window."""
 
 
 class WordVectors:
@@ -67,7 +59,7 @@ class OnnxScorer:
 
     Args:
         base: Folder of the unpacked base model (tokenizer and word embeddings).
-        graphs: Folder made by `qa_service.span_reader.export`.
+        graph: File made by `qa_service.span_reader.export`.
         identity: Name and version.
         threads: Cores to use, None for all.
     """
@@ -75,10 +67,8 @@ class OnnxScorer:
     #: XLM-R's `<s> question </s> </s> passage </s>`.
     template = Template((0,), (2, 2), (2,), 384)
 
-    def __init__(self, base: Path, graphs: Path, *, identity: str, threads: int | None = None) -> None:
+    def __init__(self, base: Path, graph: Path, *, identity: str, threads: int | None = None) -> None:
         import onnxruntime  # noqa: PLC0415
-
-        from qa_service.span_reader.export import LOWER, UPPER  # noqa: PLC0415
 
         self.identity = identity
         self._words = WordVectors(base / "model.safetensors")
@@ -87,30 +77,23 @@ class OnnxScorer:
         options.enable_mem_pattern = False  # every batch has another shape
         try:
             self.tokenizer = open_tokenizer(base / "tokenizer.json")
-            self._lower, self._upper = (
-                onnxruntime.InferenceSession(graphs / name, options, providers=["CPUExecutionProvider"])
-                for name in (LOWER, UPPER)
+            self._session: Any = onnxruntime.InferenceSession(
+                graph, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # both libraries raise bare exceptions
             raise ReaderError(
-                f"The reader in {graphs} cannot be opened: {error}. Delete that folder."
+                f"The reader in {graph.parent} cannot be opened: {error}. Delete that folder."
             ) from error
 
-    def score(self, windows: Sequence[Window], *, keep: int) -> list[TokenScores | None]:
-        """Scores windows; those beyond `keep` with the least chance are left after the lower layers."""
-        lower: list[tuple[Floats, float]] = []
+    def score(self, windows: Sequence[Window]) -> list[TokenScores]:
+        """Score windows one by one: quantised activations would tie those of one batch together."""
+        scores = []
         for window in windows:
             words = self._words[np.asarray(window.ids, np.int64)][None]
-            vectors, chance = self._lower.run(None, {"words": words, "mask": np.ones(words.shape[:2], bool)})
-            lower.append((vectors, float(chance[0])))
-        best = sorted(range(len(windows)), key=lambda n: -lower[n][1])[:keep]
-        scores: list[TokenScores | None] = [None] * len(windows)
-        for number in best:
-            vectors = lower[number][0]
-            start, end, item, holds = self._upper.run(
-                None, {"vectors": vectors, "mask": np.ones(vectors.shape[:2], bool)}
+            start, end, item, holds = self._session.run(
+                None, {"words": words, "mask": np.ones(words.shape[:2], bool)}
             )
-            scores[number] = TokenScores(start[0], end[0], item[0], float(holds[0]))
+            scores.append(TokenScores(start[0], end[0], item[0], float(holds[0])))
         return scores
 
 
@@ -149,10 +132,10 @@ class TorchScorer:
         most -= 2 if self._model.config.model_type in ("roberta", "xlm-roberta", "camembert") else 0
         self.template = _template(fast, min(most, 512))
 
-    def score(self, windows: Sequence[Window], *, keep: int) -> list[TokenScores | None]:  # noqa: ARG002
-        """Scores every window to the end."""
+    def score(self, windows: Sequence[Window]) -> list[TokenScores]:
+        """Score windows in batches of like length."""
         torch = self._torch
-        scores: list[TokenScores | None] = [None] * len(windows)
+        scores: dict[int, TokenScores] = {}
         order = sorted(range(len(windows)), key=lambda n: len(windows[n].ids))
         while order:
             size = max(1, _BATCH_TOKENS // len(windows[order[0]].ids))
@@ -175,7 +158,7 @@ class TorchScorer:
             for row, number in enumerate(group):
                 length = len(windows[number].ids)
                 scores[number] = TokenScores(start[row, :length], end[row, :length], None, 0.0)
-        return scores
+        return [scores[number] for number in range(len(windows))]
 
 
 def _template(tokenizer: Any, most: int) -> Template:
