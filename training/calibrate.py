@@ -4,9 +4,9 @@
     QA_DATA_DIR=CAL/index qa index add CAL/articles.jsonl
     python -m training.calibrate --questions CAL/dev.jsonl --data-dir CAL/index
 
-The passages that a search finds are read as the service reads them, so that what a wrong span of a foreign
-passage looks like is part of the fit. Questions about one half of the articles (`calibration_half`) are fitted
-on, the others show the error.
+The passages that a search finds are read as the service reads them, so that what a wrong span of a
+foreign passage looks like is part of the fit. Questions about one half of the articles
+(`calibration_half`) are fitted on, the others show the error.
 """
 
 import argparse
