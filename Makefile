@@ -23,15 +23,15 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The development sets are not part of the repository: make eval DATA=folder.
-DATA ?= data
-eval: .venv/installed-dev
-	$(BIN)/python -m evaluation.reading --data $(DATA)
-	$(BIN)/python -m evaluation.archive_questions --questions $(DATA)/wikinews_archive/dev.jsonl \
-		--articles $(DATA)/wikinews_archive/articles.jsonl
+eval: .venv/installed-dev ## Quality; needs DATA=FOLDER (see docs/evaluation.md)
+	@test -n "$(DATA)" || { echo "Name the folder of the evaluation data: make eval DATA=FOLDER" >&2; exit 1; }
+	$(BIN)/python -m evaluation.reading --data "$(DATA)" --noisy
+	$(BIN)/python -m evaluation.retrieval --data "$(DATA)" --archive "$(DATA)/wikinews_archive" --work var/evaluation
+	$(BIN)/python -m evaluation.archive_questions --questions "$(DATA)/wikinews_archive/dev.jsonl" \
+		--articles "$(DATA)/wikinews_archive/articles.jsonl"
 
-bench: .venv/installed-dev
-	$(BIN)/python -m benchmarks
+bench: .venv/installed-dev ## Speed; on the samples, or in full with DATA=FOLDER
+	$(BIN)/python -m benchmarks.run $(if $(DATA),--data "$(DATA)",--quick)
 
 clean: ## Remove what was built; the archive in var/ stays
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/models
