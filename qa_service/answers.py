@@ -30,7 +30,9 @@ LINE = 0.25
 LIST_LINE = 0.12
 # A second answer to a single-valued question is a disagreement only when it is nearly as sure as the first.
 _RIVAL_MARGIN = 0.25
-_RIVAL_LEAST = 0.4
+_RIVAL_LEAST = 0.35
+# Where nothing competes a weak answer is still weak: as if there were a rival of this strength.
+_LEAST_RIVAL = 0.1
 _PAIR = 2
 _NO_RIVALS = frozenset({"clause"})
 
@@ -125,7 +127,7 @@ def evidence(members: Group, rival: float, copies: Copies) -> Evidence:
     return Evidence(
         best=best.strength,
         support=sum(by_witness[1:]),
-        margin=log_odds(best.strength) - log_odds(rival),
+        margin=log_odds(best.strength) - log_odds(max(rival, _LEAST_RIVAL)),
         dense=best.span.hit.dense,
         lag=best.lag,
     )

@@ -45,8 +45,8 @@ class Weights:
 
 
 # Fitted by `evaluation.archive_replay --fit` on the 790 questions of `evaluation.calibration_archive`.
-SINGLE = Weights(intercept=-0.384, best=0.561, support=0.549, margin=0.339, dense=0.113, lag=-1.064)
-LIST = Weights(intercept=0.328, best=0.775, support=0.121, margin=0.735, dense=0.406, lag=-0.463)
+SINGLE = Weights(intercept=-0.616, best=0.285, support=0.514, margin=0.621, dense=0.137, lag=-1.056)
+LIST = Weights(intercept=0.412, best=0.657, support=0.117, margin=0.877, dense=0.382, lag=-0.46)
 
 _LEAST, _MOST = 0.001, 0.995
 

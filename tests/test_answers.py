@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Article, Hit, Passage
-from qa_service.answers import LINE, decide, merge, sentence
+from qa_service.answers import decide, merge, sentence
+from qa_service.evidence import Weights
 from qa_service.questions import understand
 from qa_service.types import Answer, Span
 
@@ -36,7 +37,8 @@ def span(
 
 
 def merged(question: str, *spans: Span, copies: dict[str, frozenset[str]] | None = None) -> list[Answer]:
-    return merge(question, understand(question), list(spans), copies or {})
+    # Plain weights, whose results can be worked out by hand; the fitted ones change with every reader.
+    return merge(question, understand(question), list(spans), copies or {}, weights=Weights())
 
 
 def texts(answers: list[Answer]) -> list[str]:
@@ -242,7 +244,7 @@ def test_articles_of_the_time_asked_about_are_preferred():
 
 def test_an_answer_of_the_wrong_kind_loses_confidence():
     answers = merged("Wie viele Menschen starben?", span("Etliche starben.", "Etliche", confidence=0.9))
-    assert answers[0].confidence < LINE
+    assert answers[0].confidence < 0.5
 
 
 def test_quotes_and_prepositions_around_the_answer_are_not_shown():
@@ -267,7 +269,8 @@ def test_nothing_found_is_said_with_its_reason():
 
 
 def test_weak_answers_are_not_shown():
-    weak = merged(COUNTRIES, span("Er kam nach Vietnam.", "Vietnam", confidence=0.2))
+    spans = [span("Er kam nach Vietnam.", "Vietnam", confidence=0.03)]
+    weak = merge(COUNTRIES, understand(COUNTRIES), spans, {})
     decision = decide(weak, understand(COUNTRIES), [])
     assert (decision.status, decision.reason, decision.answers) == ("no_answer", "low_confidence", ())
 
@@ -307,7 +310,7 @@ def test_names_read_as_one_span_are_several_answers_to_wer():
 
 def test_a_span_that_runs_into_the_next_paragraph_loses_confidence():
     answers = merged("Wer gewann?", span("Anna Roth\n\nGestern gewann sie.", "Anna Roth\n\nGestern"))
-    assert answers[0].confidence < LINE
+    assert answers[0].confidence < 0.5
 
 
 def test_a_span_of_signs_only_is_no_answer():
