@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from evaluation.squad import best, exact, f1, items_f1
+from qa_service.span_reader.decode import TokenScores, best_spans, item_spans
 from qa_service.span_reader.network import ReaderNetwork
 from training.batches import BOS, EOS, PAD
 
@@ -60,44 +61,6 @@ def _windows(record: dict) -> list[tuple[list[int], int, int]]:
         start += room - STRIDE
 
 
-def _decode(
-    start: np.ndarray, end: np.ndarray, first: int, last: int, keep: int
-) -> list[tuple[int, int, float]]:
-    """The best non-overlapping spans between two places, with their margin over "no answer"."""
-    null = start[0] + end[0]
-    s, e = start[first:last], end[first:last]
-    table = s[:, None] + e[None, :] - null
-    size = len(s)
-    allowed = np.triu(np.ones((size, size), bool)) & ~np.triu(np.ones((size, size), bool), LONGEST)
-    table = np.where(allowed, table, -1e9)
-    chosen = []
-    for _ in range(keep):
-        place = int(table.argmax())
-        low, high = divmod(place, size)
-        if table[low, high] < -1e8:
-            break
-        chosen.append((first + low, first + high, float(table[low, high])))
-        table[: high + 1, low:] = -1e9
-    return chosen
-
-
-def _items(item: np.ndarray, first: int, last: int) -> list[tuple[int, int, float]]:
-    """Runs of begin/inside tags with the mean log-odds of being in an item."""
-    tags = item[first:last].argmax(-1)
-    odds = np.logaddexp(item[:, 1], item[:, 2]) - item[:, 0]
-    runs, at = [], 0
-    while at < len(tags):
-        if tags[at]:
-            stop = at + 1
-            while stop < len(tags) and tags[stop] == 2:
-                stop += 1
-            runs.append((first + at, first + stop - 1, float(odds[first + at : first + stop].mean())))
-            at = stop
-        else:
-            at += 1
-    return runs
-
-
 @torch.inference_mode()
 def predict(
     network: ReaderNetwork, records: Sequence[dict], device: torch.device, tokens: int = 65536
@@ -124,8 +87,10 @@ def predict(
         )
         for row, (number, sequence, first, shift) in enumerate(group):
             last = len(sequence) - 1
-            spans = _decode(start[row], end[row], first, last, 5)
-            runs = _items(item[row], first, last)
+            tokens_said = TokenScores(start[row], end[row], item[row], float(holds[row]))
+            ranked = best_spans(tokens_said, first, last, keep=5, longest=LONGEST)
+            spans = [(span.first, span.last, span.margin) for span in ranked]
+            runs = [(span.first, span.last, span.odds) for span in item_spans(tokens_said, first, last)]
             results[number].append((spans, runs, float(holds[row]), first, shift))
     return [_join(record, parts) for record, parts in zip(records, results, strict=True)]
 
