@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,8 @@ from index.errors import ArchiveError
 
 SCHEMA_VERSION = 1
 _BUSY_MS = 10_000
-_BUSY_ALONE_MS = 1_000
+_BUSY_ALONE_MS = 3_000
+_BUSY_PAUSE_S = 0.02
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -138,8 +140,7 @@ class Database:
             connection = self._connection()
             try:
                 connection.execute(f"PRAGMA busy_timeout = {_BUSY_ALONE_MS}")
-                # Leaving WAL mode empties the log, and SQLite refuses it where another connection is open.
-                connection.execute("PRAGMA journal_mode = DELETE")
+                _leave_wal(connection)
                 connection.execute("BEGIN EXCLUSIVE")
                 yield
             finally:
@@ -206,6 +207,19 @@ class Database:
             yield
         except (sqlite3.Error, OSError) as error:
             raise ArchiveError(f"{self.path}: {error}; {_advice(str(error))}") from error
+
+
+def _leave_wal(connection: sqlite3.Connection) -> None:
+    """Empty the log into the file; SQLite refuses this, at once, where another connection is open."""
+    until = time.monotonic() + _BUSY_ALONE_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_BUSY_PAUSE_S)  # a search's thread that is catching up ends soon
 
 
 def well_formed(text: str) -> str:

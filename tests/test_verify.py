@@ -1,4 +1,5 @@
 import sqlite3
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -94,3 +95,20 @@ def test_an_archive_that_is_in_use_is_not_replaced(place: Place):
         reembed(place.archive.path, WholeArticle(), other, similarity=lambda a, b: float(a == b)).added == 1
     )
     assert sorted(Archive(place.archive.path).ids()) == ["a", "b", "neu"]
+
+
+def test_a_thread_that_has_the_archive_open_for_a_moment_is_waited_for(place: Place):
+    reading, over = threading.Event(), threading.Event()
+
+    def read() -> None:
+        place.archive.count()
+        reading.set()
+        over.wait()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    reading.wait()
+    threading.Timer(0.2, over.set).start()
+    reembed(place.archive.path, WholeArticle(), FakeEmbedder("abc"), similarity=lambda a, b: float(a == b))
+    thread.join()
+    assert Archive(place.archive.path).model == FakeEmbedder("abc").identity
