@@ -80,6 +80,21 @@ CREATE TABLE changes (
 """
 
 
+class _Held:
+    """A thread's connection, closed when the thread ends.
+
+    Python would close it at some later garbage collection only: a connection is part of a reference cycle.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, process: int) -> None:
+        self.connection = connection
+        self.process = process
+
+    def __del__(self) -> None:
+        if self.process == os.getpid():
+            self.connection.close()
+
+
 class Database:
     """Connections to one SQLite file, made when a thread first asks.
 
@@ -148,18 +163,14 @@ class Database:
 
     def close(self) -> None:
         """Close this thread's connection."""
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        self._local.held = None
 
     def _connection(self) -> sqlite3.Connection:
         # A connection must not cross a fork: the child would release the parent's file locks.
-        if getattr(self._local, "connection", None) is None or self._local.process != os.getpid():
-            self._local.connection = self._connect()
-            self._local.process = os.getpid()
-        connection: sqlite3.Connection = self._local.connection
-        return connection
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None or held.process != os.getpid():
+            held = self._local.held = _Held(self._connect(), os.getpid())
+        return held.connection
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -212,10 +223,11 @@ class Database:
 def _leave_wal(connection: sqlite3.Connection) -> None:
     """Empty the log into the file; SQLite refuses this, at once, where another connection is open."""
     until = time.monotonic() + _BUSY_ALONE_MS / 1000
-    while True:
+    emptied = False
+    while not emptied:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
-            return
+            emptied = True
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > until:
                 raise

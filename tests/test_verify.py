@@ -98,6 +98,7 @@ def test_an_archive_that_is_in_use_is_not_replaced(place: Place):
 
 
 def test_a_thread_that_has_the_archive_open_for_a_moment_is_waited_for(place: Place):
+    place.archive.close()
     reading, over = threading.Event(), threading.Event()
 
     def read() -> None:
