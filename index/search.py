@@ -124,7 +124,8 @@ class Search:
         """
         if not wait and self._archive.change() - self.change > _MANY_CHANGES:
             if self._refreshing is None or not self._refreshing.is_alive():
-                self._refreshing = threading.Thread(target=self._catch_up, args=(True,), daemon=True)
+                # No daemon: one that is in native code when the interpreter ends aborts the process.
+                self._refreshing = threading.Thread(target=self._catch_up, args=(True,), name="refresh")
                 self._refreshing.start()
         else:
             self._catch_up(wait)

@@ -1,5 +1,6 @@
 """The composition root: the one place where the real parts are built and put together."""
 
+import logging
 from dataclasses import dataclass
 
 from index.archive import Archive
@@ -34,6 +35,8 @@ from qa_service.uploads import read_part
 ARCHIVE_FILE = "archive.sqlite"
 JOBS_FOLDER = "jobs"
 SENTENCES = "sentences"  # QA_READER for the reader that quotes whole sentences
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,10 @@ def check(settings: Settings) -> None:
 
 def warm_up(service: Service) -> None:
     """Answer one question, so that what is loaded on first use is there when people ask."""
-    service.answerer.answer(Question("Welche Länder hat der Präsident im Juni 2024 besucht?"))
+    try:
+        service.answerer.answer(Question("Welche Länder hat der Präsident im Juni 2024 besucht?"))
+    except Exception:  # noqa: BLE001 - a service that cannot answer yet must start, and say why
+        _log.exception("the first question, asked to load what is needed, was not answered")
 
 
 def open_parts(settings: Settings) -> Parts:

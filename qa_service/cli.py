@@ -1,5 +1,6 @@
 """The command line, `qa`; it also owns the process's log handlers."""
 
+import atexit
 import logging
 import logging.config
 import os
@@ -171,7 +172,10 @@ def _application(settings: Settings) -> Flask:
     service = bootstrap.bootstrap(settings)
     if service.jobs is not None:
         service.jobs.start()
-    threading.Thread(target=bootstrap.warm_up, args=(service,), daemon=True).start()
+        atexit.register(service.jobs.stop)
+    # No daemon: the end of the process waits for it. A thread that comes back from a model's native code
+    # while the interpreter goes away takes the whole process down (SIGABRT).
+    threading.Thread(target=bootstrap.warm_up, args=(service,), name="warm-up").start()
     return create_app(service, settings)
 
 

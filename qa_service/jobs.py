@@ -82,6 +82,10 @@ class UnknownJobError(Exception):
     """No job has this id, or it ended more than a week ago."""
 
 
+class _StoppedError(Exception):
+    """The process ends; the job under way stays unfinished and starts over with the next one."""
+
+
 class Jobs:
     """The jobs of one data folder.
 
@@ -98,6 +102,7 @@ class Jobs:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._waiting = threading.Event()
+        self._stopped = threading.Event()
 
     def submit(self, parts: Sequence[tuple[Part, Callable[[Path], object]]]) -> Job:
         """Keep what was sent and begin with it as soon as earlier jobs are done.
@@ -138,18 +143,33 @@ class Jobs:
         """Work off what is waiting, what an earlier process left unfinished included."""
         with self._starting:
             self._waiting.set()
+            if self._stopped.is_set():
+                return
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
                 self._thread.start()
+
+    def stop(self) -> None:
+        """Stop before the next article, and return when nothing is worked on; what is left starts over."""
+        with self._starting:
+            self._stopped.set()
+            self._waiting.set()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
     def _work(self) -> None:
         while True:
             self._waiting.wait()
             self._waiting.clear()
+            if self._stopped.is_set():
+                return
             try:
                 for job in self._unfinished():
                     self._run_alone(job.id)
                 self._forget_old()
+            except _StoppedError:
+                return
             except Exception:  # noqa: BLE001 - the thread must outlive a full disk
                 _log.exception("the jobs in %s cannot be worked off", self._folder)
 
@@ -179,6 +199,8 @@ class Jobs:
                 job = self._run_part(job, part, self._folder / job.id / str(number))
                 job = replace(job, parts_done=number + 1)
             job = replace(job, state="done", finished=_now())
+        except _StoppedError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told and the next job goes on
             _log.exception("job %s failed", job.id)
             job = replace(self.get(job.id), state="failed", error=_reason(error), finished=_now())
@@ -190,7 +212,13 @@ class Jobs:
         def progress(summary: Summary) -> None:
             self._keep(_with(before, summary))
 
-        return _with(before, self._editor.write_all(self._read(part, path), progress))
+        return _with(before, self._editor.write_all(self._until_stopped(self._read(part, path)), progress))
+
+    def _until_stopped(self, items: Iterator[Article | Rejected]) -> Iterator[Article | Rejected]:
+        for item in items:
+            if self._stopped.is_set():
+                raise _StoppedError
+            yield item
 
     def _keep(self, job: Job) -> None:
         write_file(self._folder / job.id / _NAME, json.dumps(asdict(job)).encode())

@@ -49,7 +49,7 @@ def submit(jobs: Jobs, *parts: list[str]) -> Job:
 
 
 def ended(jobs: Jobs, job: Job) -> Job:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while (now := jobs.get(job.id)).finished is None:
         assert time.monotonic() < end, now
         time.sleep(0.01)
@@ -103,6 +103,32 @@ def test_a_job_that_a_stopped_process_left_is_done_by_the_next(tmp_path: Path, e
     done = ended(later, job)
     assert (done.state, done.added) == ("done", 2)
     assert editor.texts == ["a", "b", "c"]
+
+
+def test_stopping_ends_before_the_next_article_and_the_next_process_does_all_of_it(
+    tmp_path: Path, editor: Stores, jobs: Jobs
+):
+    editor.go_on.clear()
+    job = submit(jobs, ["a", "b"])
+    stopping = threading.Thread(target=jobs.stop)
+    stopping.start()
+    jobs._stopped.wait()
+    editor.go_on.set()
+    stopping.join()
+    assert editor.texts in ([], ["a"])
+    assert jobs.get(job.id).finished is None
+
+    editor.texts.clear()
+    later = Jobs(tmp_path / "jobs", editor, read)
+    later.start()
+    assert ended(later, job).added == 2
+    assert editor.texts == ["a", "b"]
+
+
+def test_stopping_where_nothing_is_done_returns(jobs: Jobs):
+    ended(jobs, submit(jobs, ["a"]))
+    jobs.stop()
+    assert not jobs._thread.is_alive()
 
 
 def test_what_cannot_be_kept_leaves_nothing_behind(tmp_path: Path, jobs: Jobs):

@@ -15,7 +15,7 @@ import pytest
 from tests.embedded import embedded_model
 
 QA = [sys.executable, "-c", "from qa_service.cli import main; main()"]
-READY_WITHIN_S = 60
+READY_WITHIN_S = 240
 
 pytestmark = pytest.mark.model
 
@@ -69,7 +69,19 @@ def test_articles_added_by_another_process_are_found_without_a_restart(
     assert news in reply["passages"][0]["text"]
     assert reply["index"]["articles"] == 1
     server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0
+    assert server.wait(60) == 0
+
+
+def test_a_server_that_is_stopped_after_its_first_answer_ends_cleanly(
+    server: subprocess.Popen[bytes], environ: dict[str, str]
+):
+    with client(environ) as http:
+        assert http.post("/ask", json={"question": "Wer hat die Brücke eröffnet?"}).status_code == 200
+    server.send_signal(signal.SIGTERM)
+    _, said = server.communicate(timeout=60)
+    assert server.returncode == 0
+    assert b"terminate" not in said
+    assert b"SIGABRT" not in said
 
 
 def test_a_body_far_over_the_limit_is_answered_and_not_read(
