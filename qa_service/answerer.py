@@ -1,23 +1,27 @@
 """From a question to a cited answer; the whole pipeline stands here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol
 
 from index.archive import Counts
 from index.types import Filters, Found
-from qa_service.answers import Decision, decide, merge, sentence
+from qa_service.answers import Decision, decide, sentence
 from qa_service.citations import cite
+from qa_service.compound import Reading, merged
 from qa_service.conversation import standalone
 from qa_service.questions import is_question, understand
 from qa_service.reader import Reader
-from qa_service.types import Coverage, NoAnswerReason, Question, Reply
+from qa_service.types import Coverage, NoAnswerReason, Question, Reply, Understanding
+from qa_service.wording.coordination import parts as coordinated
 
 #: From this confidence on, a follow-up is not read in another meaning as well.
 SURE = 0.7
 #: Passages to read, by `evaluation.depth`: more cost time and let wrong spans outbid right ones.
 PASSAGES_READ, LIST_PASSAGES_READ = 5, 12
+#: The same for each part of a question that asks one thing of several (`compound`).
+PART_PASSAGES_READ = 4
 NOTHING = Found(hits=(), change=0, embed_ms=0.0, search_ms=0.0)
 
 
@@ -111,16 +115,16 @@ class Answerer:
 
     def _read(self, text: str, found: Found, inquiry: Inquiry) -> Reply:
         question, understanding = inquiry.question, understand(text)
-        hits = found.hits[: self._list_passages_read if understanding.many else self._passages_read]
         read_at = perf_counter()
-        spans = self._reader.read(text, hits, many=understanding.many) if hits else []
+        whole = self._reading(text, understanding, found)
+        parts = [self._part(part, question) for part in coordinated(text)] if understanding.many else []
         merged_at = perf_counter()
-        copies = self._archive.copies([hit.article.id for hit in found.hits]) if found.hits else {}
+        every = list(dict.fromkeys(hit for each in (whole, *parts) for hit in each.found.hits))
+        copies = self._archive.copies([hit.article.id for hit in every]) if every else {}
         # Reading takes a while: what was deleted meanwhile is known to no cluster any more.
-        there = [hit for hit in found.hits if hit.article.id in copies]
-        spans = [span for span in spans if span.hit.article.id in copies]
+        there = [hit for hit in every if hit.article.id in copies]
         decision = decide(
-            merge(text, understanding, spans, copies),
+            merged(whole, parts, copies),
             understanding,
             there,
             filtered=bool(question.filters),
@@ -139,8 +143,8 @@ class Answerer:
             answers=answers,
             hits=there,
             coverage=Coverage(
-                passages_read=len(hits),
-                passages_found=len(found.hits),
+                passages_read=len({hit for each in (whole, *parts) for hit in each.hits}),
+                passages_found=len(every),
                 may_be_incomplete=understanding.many and len(found.hits) >= self._passages_found,
             ),
             change=found.change,
@@ -152,6 +156,19 @@ class Answerer:
                 "total": (done_at - inquiry.started) * 1000,
             },
         )
+
+    def _reading(
+        self, text: str, understanding: Understanding, found: Found, most: int | None = None
+    ) -> Reading:
+        usual = self._list_passages_read if understanding.many else self._passages_read
+        hits = found.hits[: usual if most is None else most]
+        spans = self._reader.read(text, hits, many=understanding.many) if hits else []
+        return Reading(text, understanding, found, hits, spans)
+
+    def _part(self, text: str, question: Question) -> Reading:
+        """Read one part of a question that coordinates, as a question with one answer."""
+        understanding = replace(understand(text), many=False, question_type="fact")
+        return self._reading(text, understanding, self._find(text, question), PART_PASSAGES_READ)
 
     def _reason(self, decision: Decision, text: str, found: Found) -> NoAnswerReason | None:
         """Refine the reason for silence by what only the archive and the wording tell."""

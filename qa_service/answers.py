@@ -107,11 +107,32 @@ def _weighed(
     """Groups of candidates, strongest first, with what speaks for each."""
     groups = group(candidates(question, understanding, spans), understanding)
     strengths = [max(candidate.strength for candidate in members) for members in groups]
-    # The rival of the first is the second, and of all others the first.
-    rivals = [*strengths[1:2], *strengths[:1] * (len(groups) - 1)] if len(groups) > 1 else [0.0] * len(groups)
-    return [
-        (members, evidence(members, rival, copies)) for members, rival in zip(groups, rivals, strict=True)
-    ]
+    fellows = _fellows(groups)
+    weighed = []
+    for i, members in enumerate(groups):
+        others = (s for j, s in enumerate(strengths) if j != i and not fellows[i] & fellows[j])
+        weighed.append((members, evidence(members, next(others, 0.0), copies)))
+    return weighed
+
+
+def _fellows(groups: Sequence[Group]) -> list[set[int]]:
+    """Numbers of the enumerations that each group has an item in; fellow items are no rivals."""
+    places = [(candidate.span, i) for i, members in enumerate(groups) for candidate in members]
+    places.sort(key=lambda place: (place[0].hit.article.id, place[0].start))
+    found: list[set[int]] = [set() for _ in groups]
+    number, last = 0, None
+    for span, i in places:
+        if last is None or not _joined(last, span):
+            number += 1
+        found[i].add(number)
+        last = span
+    return found
+
+
+def _joined(first: Span, second: Span) -> bool:
+    """Whether two spans of one article, in reading order, are neighbours in an enumeration."""
+    article = first.hit.article
+    return article.id == second.hit.article.id and is_joint(article.text[first.end : second.start])
 
 
 def evidence(members: Group, rival: float, copies: Copies) -> Evidence:
@@ -236,10 +257,9 @@ def companions(answers: Sequence[Answer], understanding: Understanding, line: fl
 
 def _chained(top: Span, ordered: Sequence[tuple[Span, int]]) -> Iterator[int]:
     """Positions of the answers that follow each other, away from the first, with only a joint between."""
-    text, last = top.hit.article.text, top
+    last = top
     for span, i in ordered:
-        first, second = (last, span) if last.start < span.start else (span, last)
-        if not is_joint(text[first.end : second.start]):
+        if not _joined(*sorted((last, span), key=lambda each: each.start)):
             return
         yield i
         last = span

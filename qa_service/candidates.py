@@ -71,16 +71,17 @@ def _covered(span: Span, here: Sequence[Candidate]) -> bool:
 
 
 def is_open(understanding: Understanding) -> bool:
-    """Whether the wording leaves open how many answers there are ("Wer stimmte dagegen?", "Wo ...?")."""
-    single = understanding.focus is None and not understanding.many
-    return single and understanding.question_type == "fact" and understanding.kind in {"person", "place"}
+    """Whether the wording leaves open how many answers there are ("Wer stimmte dagegen?", "Was ...?")."""
+    single = understanding.question_type == "fact" and not understanding.many
+    return single and understanding.kind not in {"clause", "number", "date"}
 
 
 def _parts(span: Span, understanding: Understanding) -> list[Span]:
     """The items of an enumeration where several are asked for, each without what surrounds the answer."""
     text = span.text
     splits = understanding.many and understanding.kind not in {"clause", "number", "date"}
-    splits = splits or (is_open(understanding) and lines_up_names(text))
+    named = understanding.focus is None and understanding.kind in {"person", "place"}
+    splits = splits or (is_open(understanding) and named and lines_up_names(text))
     pieces = items(text) if splits else [(0, len(text))]
     parts = []
     for start, end in pieces:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.types import Article, Filters
+from index.types import Article, Filters, Hit
 from qa_service.answerer import Answerer
-from qa_service.types import Question, Turn
+from qa_service.types import Question, Reply, Span, Turn
 from tests.fakes import FakeFinder, FakeLibrary, FakeReader, article
 
 TRIP = article("reise", "Putin besuchte Nordkorea und Vietnam.", published="2024-06-19")
@@ -63,6 +63,36 @@ def test_a_follow_up_is_searched_with_what_it_refers_to():
     history = (Turn("Welches Land hat Putin besucht?", "Nordkorea"),)
     inquiry = answerer(TRIP).find(Question("Und wann war er dort?", history=history))
     assert "Putin" in inquiry.candidates[0]
+
+
+RIVER = article("fluss", "Die Ense tritt bei Alpach über die Ufer.")
+LAKE = article("see", "Der Wehrsee liegt bei Brüel.")
+
+
+class OnePlaceEach(FakeReader):
+    """Reads only a question for one river or lake, as a part of a longer one asks."""
+
+    def read(self, question: str, hits: Sequence[Hit], *, many: bool) -> list[Span]:
+        """Find the word that belongs to the part."""
+        here = [hit for hit in hits if ("Ense" in question) == ("Ense" in hit.text)]
+        return [] if many or " und " in question else super().read(question, here, many=many)
+
+
+def parted(question: str, words: dict[str, float]) -> Reply:
+    of = Answerer(
+        search=FakeFinder([RIVER, LAKE]), reader=OnePlaceEach(words), archive=FakeLibrary([RIVER, LAKE])
+    )
+    return of.answer(Question(question))
+
+
+def test_a_question_about_several_things_is_answered_part_by_part_in_their_order():
+    reply = parted("Welche Orte liegen an der Ense 2023 und am Wehrsee 2024?", {"Alpach": 0.8, "Brüel": 0.9})
+    assert (reply.status, reply.sentence) == ("answered", "Alpach und Brüel")
+    assert [a.citations[0].span.hit.article.id for a in reply.answers] == ["fluss", "see"]
+
+
+def test_where_only_one_part_has_an_answer_the_question_stays_whole():
+    assert parted("Welche Orte liegen an der Ense und am Wehrsee?", {"Alpach": 0.8}).status == "no_answer"
 
 
 class ForgetfulLibrary(FakeLibrary):

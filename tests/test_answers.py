@@ -383,3 +383,18 @@ def test_merging_200_spans_costs_little():
     started = time.thread_time()
     merged(COUNTRIES, *spans)
     assert time.thread_time() - started < 0.05  # 3 ms on a quiet machine
+
+
+def test_items_of_one_enumeration_do_not_weaken_each_other():
+    text = "Dagegen stimmten Kuba, Syrien und Malta."
+    spans = [span(text, name, confidence=0.5) for name in ("Kuba", "Syrien", "Malta")]
+    question = "Wer stimmte gegen die Resolution?"
+    understanding = understand(question)
+    together = merge(question, understanding, spans, {})
+    alone = merge(question, understanding, spans[:1], {})
+    assert {a.confidence for a in together} == {alone[0].confidence}
+    assert texts(decide(together, understanding, [], min_confidence=0.0).answers) == [
+        "Kuba",
+        "Syrien",
+        "Malta",
+    ]

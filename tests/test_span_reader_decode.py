@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_service.span_reader.decode import TokenScores, best_spans, item_spans
+from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, item_spans, shared
 
 
 def scores(start: list[float], end: list[float], item: list[list[float]] | None = None) -> TokenScores:
@@ -50,6 +50,12 @@ def test_runs_of_begin_and_inside_are_items():
 
 def test_a_model_without_an_item_head_gives_no_items():
     assert item_spans(scores([0, 1], [0, 1]), 1, 2) == []
+
+
+def test_items_of_one_enumeration_share_their_margin_and_lone_ones_are_left_out():
+    spans = [TokenSpan(1, 1, 0.0, 1.0), TokenSpan(3, 3, 0.0, 2.0), TokenSpan(9, 9, 5.0, 3.0)]
+    found = shared(spans, lambda first, second: second.first - first.last == 2)
+    assert [(s.first, s.odds, round(s.margin, 3)) for s in found] == [(1, 1.0, 0.693), (3, 2.0, 0.693)]
 
 
 @given(st.integers(2, 12), st.integers(1, 6), st.integers(0, 10**6))

@@ -26,7 +26,7 @@ from qa_service.bootstrap import open_parts
 from qa_service.questions import understand
 from qa_service.settings import Settings
 from qa_service.span_reader import confidence, export, weights
-from qa_service.span_reader.decode import best_spans, item_spans
+from qa_service.span_reader.reader import token_spans
 from qa_service.span_reader.scorers import OnnxScorer
 from qa_service.span_reader.windows import trimmed, windows
 
@@ -46,11 +46,8 @@ def rows_of(
     """(margin, holds, odds, right) of the candidates of one question."""
     cut = windows(scorer.tokenizer, scorer.template, question, hits)
     for window, scores in zip(cut, scorer.score(cut), strict=True):
-        spans = best_spans(scores, window.first, window.last, keep=4 if many else 2)
-        if many:
-            spans = [*item_spans(scores, window.first, window.last), *spans]
-        for span in spans:
-            text = hits[window.hit].text
+        text = hits[window.hit].text
+        for span in token_spans(window, scores, text, many=many):
             start, end = trimmed(text, *window.characters(span.first, span.last))
             right = bool(golds) and best(f1, text[start:end], golds) >= RIGHT_F1
             yield span.margin, scores.holds, span.odds, right

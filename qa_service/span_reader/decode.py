@@ -1,6 +1,7 @@
 """From scores of every token to the best spans of one window."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +108,33 @@ def item_spans(scores: TokenScores, first: int, last: int) -> list[TokenSpan]:
             spans.append(TokenSpan(low, high, margin, _mean(odds, low, high)))
         at = stop
     return spans
+
+
+def shared(spans: Sequence[TokenSpan], joined: Callable[[TokenSpan, TokenSpan], bool]) -> list[TokenSpan]:
+    """Gives the items of an enumeration the margin that they have together.
+
+    Start and end are scored as if there were one answer, so the items of "Kuba, Syrien und Venezuela" take it
+    from each other.
+
+    Args:
+        spans: Items in reading order.
+        joined: Whether nothing but a comma or "und" stands between two neighbours.
+
+    Returns:
+        The items that have a neighbour, each with the logarithm of the summed exponentials as its margin.
+    """
+    chains: list[list[TokenSpan]] = []
+    for span in spans:
+        if chains and joined(chains[-1][-1], span):
+            chains[-1].append(span)
+        else:
+            chains.append([span])
+    return [
+        replace(span, margin=float(np.logaddexp.reduce([each.margin for each in chain])))
+        for chain in chains
+        if len(chain) > 1
+        for span in chain
+    ]
 
 
 def item_odds(scores: TokenScores) -> Floats | None:

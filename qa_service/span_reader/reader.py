@@ -5,9 +5,10 @@ from pathlib import Path
 
 from index.model import ModelSource
 from index.types import Hit
+from qa_service.enumerations import is_joint
 from qa_service.span_reader import confidence, export, weights
 from qa_service.span_reader.confidence import PLAIN, Calibration, probability
-from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, item_spans
+from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, item_spans, shared
 from qa_service.span_reader.scorers import OnnxScorer, Scorer, TorchScorer
 from qa_service.span_reader.windows import Window, trimmed, windows
 from qa_service.types import Span
@@ -54,13 +55,38 @@ class SpanReader:
         return _apart(found)
 
     def _spans(self, window: Window, scores: TokenScores, hit: Hit, *, many: bool) -> Iterator[Span]:
-        spans = best_spans(scores, window.first, window.last, keep=_ITEMS if many else _SPANS)
-        if many:
-            # A tagged item has better edges than a pair of start and end that straddles two items.
-            spans = [*item_spans(scores, window.first, window.last), *spans]
         logistic = self._calibration.many if many else self._calibration.single
-        for span in spans:
+        for span in token_spans(window, scores, hit.text, many=many):
             yield from _placed(window, span, hit, logistic.score(span, scores.holds))
+
+
+def token_spans(window: Window, scores: TokenScores, text: str, *, many: bool) -> list[TokenSpan]:
+    """Candidates of one window: pairs of start and end, and tagged items.
+
+    Args:
+        window: What was read.
+        scores: What the network says of it.
+        text: The passage.
+        many: Whether several answers are asked for. Otherwise items count only where an enumeration is the
+            answer ("Wer stimmte dagegen?" - "Kuba, Syrien und Venezuela").
+    """
+    pairs = best_spans(scores, window.first, window.last, keep=_ITEMS if many else _SPANS)
+    items = item_spans(scores, window.first, window.last)
+    if many:
+        # A tagged item has better edges than a pair of start and end that straddles two items.
+        return [*items, *pairs]
+
+    def joined(first: TokenSpan, second: TokenSpan) -> bool:
+        end = trimmed(text, *window.characters(first.first, first.last))[1]
+        start = trimmed(text, *window.characters(second.first, second.last))[0]
+        return is_joint(text[end:start])
+
+    enumerated = shared(items, joined)
+    return [*enumerated, *(pair for pair in pairs if not _straddles(pair, enumerated))]
+
+
+def _straddles(pair: TokenSpan, items: Sequence[TokenSpan]) -> bool:
+    return sum(pair.first <= item.last and item.first <= pair.last for item in items) > 1
 
 
 def open_reader(
