@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -102,8 +102,13 @@ def command(*words: str, data_dir: Path, model_cache: Path) -> float:
 
 
 @contextmanager
-def serving(data_dir: Path, model_cache: Path) -> Iterator[Server]:
+def serving(data_dir: Path, model_cache: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Run `qa serve` from its start to the end of the block.
+
+    Args:
+        data_dir: Of the archive.
+        model_cache: Of the unpacked models.
+        settings: Variables that differ from their defaults.
 
     Raises:
         RuntimeError: It ended by itself, or was not ready in ten minutes.
@@ -112,6 +117,7 @@ def serving(data_dir: Path, model_cache: Path) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = _environment(data_dir, model_cache) | {"QA_HOST": "127.0.0.1", "QA_PORT": str(port)}
+    environment |= settings or {}
     started = time.perf_counter()
     server = subprocess.Popen([*_QA, "serve"], env=environment, stdout=subprocess.DEVNULL)
     try:

@@ -1,7 +1,11 @@
-"""How many questions are answered at once, and how many wait for it; more are turned away at the door.
+"""How many questions are answered at once, and how many wait for it; more are turned away.
 
-A model that is asked by many at once answers each of them late. So a few are let in, a few wait in line,
-first come first served, and the others hear at once when to come back, before any model has run for them.
+A model that is asked by many at once answers each of them late. So a few are let in, a few wait in line, and
+the others hear when to come back, before any model has run for them.
+
+The line is served in its order until it is more than half full. Then nobody in it would be quick any more, so
+the newest goes first, and one too many takes the place of the one who has waited longest. That way a short
+burst waits its turn, and in a lasting overload those who are answered are answered quickly.
 """
 
 import threading
@@ -16,6 +20,15 @@ from qa_service.errors import OverloadedError
 MOST_RETRY_AFTER_S = 60
 _FIRST_GUESS_S = 0.3
 _NEWEST_WEIGHT = 0.2  # of the newest duration in the running mean: the last dozen count
+
+
+class _Turn:
+    """One who waits in line."""
+
+    def __init__(self, *, admitted: bool) -> None:
+        self.admitted = admitted
+        self.displaced = False
+        self.called = threading.Event()
 
 
 class Gate:
@@ -33,7 +46,7 @@ class Gate:
         self._clock = clock
         self._lock = threading.Lock()
         self._inside = 0
-        self._line: deque[threading.Event] = deque()
+        self._line: deque[_Turn] = deque()  # the oldest first
         self._typical_s = _FIRST_GUESS_S
 
     @property
@@ -53,13 +66,14 @@ class Gate:
         Args:
             within_s: Longest wait for a place, in seconds.
             admitted: Whether this one was let in before (the second half of a streamed answer), and so is
-                not turned away for the length of the line.
+                neither turned away for the length of the line nor overtaken.
 
         Yields:
             Seconds waited.
 
         Raises:
-            OverloadedError: The line is full, or no place will be or became free in time.
+            OverloadedError: The line is full, newer ones took its place in it, or no place will be or became
+                free in time.
         """
         waited_s = self._enter(within_s, admitted=admitted)
         entered = self._clock()
@@ -79,26 +93,51 @@ class Gate:
             if self._inside < self._at_once and not self._line:
                 self._inside += 1
                 return 0.0
-            if not admitted and len(self._line) >= self._most_waiting:
+            turn = _Turn(admitted=admitted)
+            self._line_up(turn, within_s)
+        called = turn.called.wait(within_s)
+        with self._lock:
+            if turn.displaced:
                 raise OverloadedError("queue_full", self.retry_after_s())
-            if self._expected_s(len(self._line) + 1) > within_s:
+            if not called and not turn.called.is_set():  # else the place was handed over in this very moment
+                self._line.remove(turn)
                 raise OverloadedError("too_late", self.retry_after_s())
-            turn = threading.Event()
-            self._line.append(turn)
-        if not turn.wait(within_s):
-            with self._lock:
-                if not turn.is_set():  # else the place was handed over in this very moment
-                    self._line.remove(turn)
-                    raise OverloadedError("too_late", self.retry_after_s())
         return self._clock() - started
+
+    def _line_up(self, turn: _Turn, within_s: float) -> None:
+        """Put one in line, who may push another out of it; the lock is held."""
+        oldest = None
+        if not turn.admitted and len(self._line) >= self._most_waiting:
+            oldest = next((other for other in self._line if not other.admitted), None)
+            if oldest is None or self._most_waiting == 0:
+                raise OverloadedError("queue_full", self.retry_after_s())
+        before = 1 if self._is_crowded(len(self._line) + 1) else len(self._line) + 1
+        if self._expected_s(before) > within_s:
+            raise OverloadedError("too_late", self.retry_after_s())
+        if oldest is not None:
+            self._line.remove(oldest)
+            oldest.displaced = True
+            oldest.called.set()
+        self._line.append(turn)
 
     def _leave(self, took_s: float) -> None:
         with self._lock:
             self._typical_s += _NEWEST_WEIGHT * (took_s - self._typical_s)
             if self._line:
-                self._line.popleft().set()  # the place goes over; `_inside` stays
+                turn = self._next()
+                self._line.remove(turn)
+                turn.called.set()  # the place goes over; `_inside` stays
             else:
                 self._inside -= 1
+
+    def _next(self) -> _Turn:
+        admitted = next((turn for turn in self._line if turn.admitted), None)
+        if admitted is not None:
+            return admitted
+        return self._line[-1] if self._is_crowded(len(self._line)) else self._line[0]
+
+    def _is_crowded(self, waiting: int) -> bool:
+        return 2 * waiting > self._most_waiting
 
     def _expected_s(self, before: int) -> float:
         return before * self._typical_s / self._at_once

@@ -8,7 +8,7 @@ import pytest
 from qa_service.errors import OverloadedError
 from qa_service.gate import Gate
 
-SOON_S = 5.0
+SOON_S = 60.0
 
 
 class Inside:
@@ -65,7 +65,7 @@ def test_who_was_admitted_before_waits_however_long_the_line():
 
 
 def test_the_line_is_served_in_its_order():
-    gate, order = Gate(at_once=1, waiting=3), []
+    gate, order = Gate(at_once=1, waiting=6), []
     first = Inside(gate)
     first.entered.wait()
     others = []
@@ -76,6 +76,67 @@ def test_the_line_is_served_in_its_order():
         one.leave()
     assert order == ["a", "b", "c"]
     assert (gate.inside, gate.waiting) == (0, 0)
+
+
+def test_a_crowded_line_is_served_newest_first_and_the_rest_in_its_order():
+    gate, order = Gate(at_once=1, waiting=4), []
+    first = Inside(gate)
+    first.entered.wait()
+    others = {}
+    for number, name in enumerate("abcd", start=1):
+        others[name] = Inside(gate, order=order, name=name)
+        until(lambda number=number: gate.waiting == number)
+    first.leave()
+    for name in "dcab":
+        others[name].entered.wait()
+        others[name].leave()
+    assert order == ["d", "c", "a", "b"]  # d of four, c of three; two of four is no crowd
+
+
+def test_one_too_many_takes_the_place_of_the_one_who_has_waited_longest():
+    gate, order, turned_away = Gate(at_once=1, waiting=2), [], []
+
+    def wait_in_vain() -> None:
+        try:
+            with gate.passing(SOON_S):
+                order.append("a")
+        except OverloadedError as error:
+            turned_away.append((error.why, error.retry_after_s))
+
+    first = Inside(gate)
+    first.entered.wait()
+    oldest = threading.Thread(target=wait_in_vain)
+    oldest.start()
+    until(lambda: gate.waiting == 1)
+    second = Inside(gate, order=order, name="b")
+    until(lambda: gate.waiting == 2)
+    third = Inside(gate, order=order, name="c")
+    oldest.join()
+    assert turned_away == [("queue_full", 1)]
+    first.leave()
+    third.leave()
+    second.leave()
+    assert order == ["c", "b"]
+    assert (gate.inside, gate.waiting) == (0, 0)
+
+
+def test_who_was_admitted_before_is_neither_pushed_out_nor_overtaken():
+    gate, order = Gate(at_once=1, waiting=1), []
+    first = Inside(gate)
+    first.entered.wait()
+    streamed = threading.Thread(target=lambda: _passes(gate, order))
+    streamed.start()
+    until(lambda: gate.waiting == 1)
+    with pytest.raises(OverloadedError), gate.passing(SOON_S):
+        pass
+    first.leave()
+    streamed.join()
+    assert order == ["streamed"]
+
+
+def _passes(gate: Gate, order: list[str]) -> None:
+    with gate.passing(SOON_S, admitted=True):
+        order.append("streamed")
 
 
 def test_a_place_that_becomes_free_too_late_is_not_waited_for():
