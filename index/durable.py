@@ -59,16 +59,20 @@ def new_folder(target: Path) -> Iterator[Path]:
         folder.chmod(0o755)
         yield folder
         _sync_tree(folder)
-        if target.exists():
-            old = folder.with_name(f"{folder.name}.old")
-            target.rename(old)
-            folder.rename(target)
+        old = folder.with_name(f"{folder.name}.old")
+        take_place(folder, target, old)
+        if old.exists():
             shutil.rmtree(old)
-        else:
-            folder.rename(target)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def take_place(fresh: Path, target: Path, old: Path) -> None:
+    """Rename a folder to `target`; what was there becomes `old`. For a moment nothing is: hold a lock."""
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
     _sync_folder(target.parent)
 
 

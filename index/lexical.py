@@ -2,12 +2,14 @@
 
 What only this module knows: tantivy. The index lies in a folder that several processes share: whoever
 first notices a change of the archive brings it up to date under a file lock, the others open the result.
+`rebuild_lexical` puts another folder in its place; who has the old one open goes over when catching up.
 A question is turned into terms by the analyser, never parsed: it has no syntax that could go wrong.
 """
 
 import contextlib
 import logging
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,6 +23,7 @@ from tantivy import Occur, Query
 
 from index import analysis, manifest
 from index.archive import Archive
+from index.durable import set_aside, take_place
 from index.errors import DamagedIndexError
 
 Keys = npt.NDArray[np.int64]
@@ -62,6 +65,8 @@ class Lexical:
         self, folder: Path | None, *, archive_id: str = "", title_boost: float = _TITLE_BOOST
     ) -> None:
         self.change = 0
+        self._build = manifest.new_build()
+        self._seen: manifest.Seen | None = None
         self._folder = folder
         self._about = {"format": _FORMAT, "analysis": analysis.VERSION, "archive": archive_id}
         self._title_boost = title_boost
@@ -70,11 +75,9 @@ class Lexical:
         if folder is None:
             self._index = self._open(None)
         else:
-            folder.parent.mkdir(parents=True, exist_ok=True)
             with self._file_lock():
                 self._check_files(folder)
-                folder.mkdir(exist_ok=True)
-                self._index = self._open(folder)
+                self._index, self._build = self._newest(None)
                 self.change = self._change_on_disk()
 
     def __len__(self) -> int:
@@ -94,15 +97,18 @@ class Lexical:
         query = self._query(text)
         if query is None or (allowed is not None and len(allowed) == 0):
             return []
-        searcher = self._index.searcher()
+        index = self._index  # another thread may open another one meanwhile
+        searcher = index.searcher()
         if allowed is None:
             return _ranked(searcher, query, k)
         if len(allowed) <= _NARROW:
-            return _ranked(searcher, _restricted(query, allowed, self._index.schema), k)
+            return _ranked(searcher, _restricted(query, allowed, index.schema), k)
         return _filtered(searcher, query, k, allowed)
 
     def catch_up(self, archive: Archive, *, wait: bool = True) -> bool:
         """Take in what changed in the archive; return whether this call did. Safe to call from any thread.
+
+        Where the folder was replaced, or is gone, what is there now (or made anew) is searched from then on.
 
         Args:
             archive: The truth.
@@ -110,16 +116,21 @@ class Lexical:
 
         Raises:
             OSError: The disk is full or not writable; the index stays as it was.
+            DamagedIndexError: What replaced it is damaged or belongs elsewhere; the old one goes on serving.
         """
-        if archive.change() == self.change or not self._catching_up.acquire(blocking=wait):
+        if archive.change() == self.change and not self._is_replaced():
+            return False
+        if not self._catching_up.acquire(blocking=wait):
             return False
         try:
             with self._file_lock(wait=wait):
+                index, build = self._newest(self._index)
                 with archive.snapshot():
                     last = archive.change()
-                    self._write_changes(archive, last)
-                self._index.reload()
-                self.change = last
+                    self._write_changes(index, build, archive, last)
+                index.reload()
+                self._index, self._build, self.change = index, build, last
+                self._seen = None if self._folder is None else manifest.seen(self._folder)
         except Timeout:
             return False
         finally:
@@ -142,11 +153,32 @@ class Lexical:
             clauses += [(Occur.Should, Query.term_query(schema, "text", term, "freq")), (Occur.Should, title)]
         return Query.boolean_query(clauses) if clauses else None
 
-    def _write_changes(self, archive: Archive, last: int) -> None:
+    def _is_replaced(self) -> bool:
+        return self._folder is not None and manifest.seen(self._folder) != self._seen
+
+    def _newest(self, opened: Any | None) -> tuple[Any, str]:
+        """Return what the folder holds now, and its build; what is open stays open where it is the same."""
+        if self._folder is None:
+            return opened, self._build
+        try:
+            build = str(manifest.read_unchecked(self._folder).get("build", ""))
+        except FileNotFoundError:
+            if self._folder.exists():
+                set_aside(self._folder)
+            self._folder.mkdir()
+            build, opened = manifest.new_build(), None
+            manifest.write(self._folder, self._about | {"build": build, "change": 0}, [])
+        if opened is None or build != self._build:
+            manifest.compare(self._folder, manifest.read_unchecked(self._folder), self._about)
+            opened = self._open(self._folder)
+        return opened, build
+
+    def _write_changes(self, index: Any, build: str, archive: Archive, last: int) -> None:
         done = self.change if self._folder is None else self._change_on_disk()
         if done == last:  # another process was faster
             return
-        writer = self._index.writer(_WRITER_BYTES, 1)
+        about = self._about | {"build": build}
+        writer = index.writer(_WRITER_BYTES, 1)
         # Files that a killed commit left have the names that the next one wants to give.
         writer.garbage_collect_files()
         if done > last:
@@ -156,7 +188,7 @@ class Lexical:
         delta = archive.changes_since(done)
         if done:
             # Also those to be added: a run that was cut off may have added them already.
-            gone = Query.term_set_query(self._index.schema, "key", [*delta.removed, *delta.added])
+            gone = Query.term_set_query(index.schema, "key", [*delta.removed, *delta.added])
             writer.delete_documents_by_query(gone)
         else:
             writer.delete_all_documents()
@@ -167,11 +199,11 @@ class Lexical:
                 writer.add_document(document)
         if self._folder is not None:
             # Were this cut off, the files would differ from a list; without one they are caught up again.
-            manifest.write(self._folder, self._about | {"change": done}, [])
+            manifest.write(self._folder, about | {"change": done}, [])
         writer.commit()
         writer.wait_merging_threads()
         if self._folder is not None:
-            manifest.write(self._folder, self._about | {"change": last}, _segment_files(self._folder))
+            manifest.write(self._folder, about | {"change": last}, _segment_files(self._folder))
 
     def _open(self, folder: Path | None) -> Any:
         schema = (
@@ -197,7 +229,6 @@ class Lexical:
             about = manifest.read(folder)
         except FileNotFoundError as error:
             raise DamagedIndexError(f"{folder} has no manifest: making it was cut off") from error
-        about.pop("change", None)
         manifest.compare(folder, about, self._about)
 
     def _change_on_disk(self) -> int:
@@ -209,14 +240,32 @@ class Lexical:
     def _file_lock(self, *, wait: bool = True) -> Any:
         if self._folder is None:
             return contextlib.nullcontext()
-        path = self._folder.with_name(f"{self._folder.name}.lock")
-        return FileLock(path, timeout=-1 if wait else _SHORT_WAIT_S)
+        return manifest.lock(self._folder).acquire(timeout=-1 if wait else _SHORT_WAIT_S)
 
 
 def open_lexical(folder: Path, archive: Archive) -> Lexical:
     """Open the index in a folder, or a new one where it is missing or damaged; then catch up."""
-    lexical = manifest.load_or_none(folder, lambda: _caught_up(folder, archive))
-    return _caught_up(folder, archive) if lexical is None else lexical
+    with manifest.lock(folder):
+        lexical = manifest.load_or_none(folder, lambda: _caught_up(folder, archive))
+        return _caught_up(folder, archive) if lexical is None else lexical
+
+
+def rebuild_lexical(folder: Path, archive: Archive) -> None:
+    """Make the index again beside the one in the folder, which is searched meanwhile; then replace that.
+
+    Raises:
+        OSError: The disk is full or not writable; what was there is as it was.
+    """
+    hidden = f".{folder.name}.rebuild-"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name(f"{folder.name}.rebuild.lock")):
+        for left in folder.parent.glob(f"{hidden}*"):
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(prefix=hidden, dir=folder.parent) as beside:
+            fresh = Path(beside) / "fresh"
+            Lexical(fresh, archive_id=archive.id).catch_up(archive)
+            with manifest.lock(folder):
+                take_place(fresh, folder, Path(beside) / "old")
 
 
 def _caught_up(folder: Path, archive: Archive) -> Lexical:

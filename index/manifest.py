@@ -1,14 +1,19 @@
 """What a derived index says of itself, so that a damaged or foreign one is noticed and made again.
 
 A manifest names the format version, the model, the archive and its change, and the checksum of every file.
-It is written last, atomically: files without a manifest that names them do not count.
+It is written last, atomically: files without a manifest that names them do not count. It also names the
+`build`: who has another one open goes over to this one. Whoever opens, writes, replaces or sets aside what is
+in a folder holds its `lock` meanwhile, so that no two processes do it at once.
 """
 
 import json
 import logging
+import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
+
+from filelock import FileLock
 
 from index.durable import set_aside, sha256, write_file
 from index.errors import DamagedIndexError
@@ -16,7 +21,28 @@ from index.errors import DamagedIndexError
 _logger = logging.getLogger(__name__)
 
 _NAME = "manifest.json"
+Seen = tuple[int, int, int]
 _Index = TypeVar("_Index")
+
+
+def lock(folder: Path) -> FileLock:
+    """Return the lock of a folder among threads and processes; a thread that holds it may take it again."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder.with_name(f"{folder.name}.lock"), is_singleton=True)
+
+
+def new_build() -> str:
+    """Return a name that no other build has."""
+    return uuid.uuid4().hex
+
+
+def seen(folder: Path) -> Seen | None:
+    """Return what changes whenever the manifest is written, None where there is none; takes microseconds."""
+    try:
+        status = (folder / _NAME).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def write(folder: Path, about: dict[str, Any], files: Iterable[str]) -> None:
@@ -71,7 +97,10 @@ def compare(folder: Path, found: dict[str, Any], wanted: dict[str, Any]) -> None
 
 
 def load_or_none(folder: Path, load: Callable[[], _Index]) -> _Index | None:
-    """Load an index; where it is damaged, say so, set it aside and return None; None where it is missing."""
+    """Load an index; where it is damaged, say so, set it aside and return None; None where it is missing.
+
+    The caller holds the `lock`: else another process's new index might be set aside for the damaged one.
+    """
     try:
         return load()
     except FileNotFoundError:

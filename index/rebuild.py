@@ -1,6 +1,5 @@
 """Makes again what can be made again: the indexes from the archive, the archive for another model."""
 
-import shutil
 from pathlib import Path
 
 from filelock import FileLock
@@ -9,24 +8,24 @@ from index.archive import Archive
 from index.build import Builder, Progress, Splits, Summary
 from index.clusters import Similarity
 from index.embed import Embedder
+from index.lexical import rebuild_lexical
 from index.search import LEXICAL, VECTORS, Search, open_search
+from index.vectors import rebuild_vectors
 
 
 def rebuild(archive: Archive, embedder: Embedder, folder: Path) -> Search:
     """Make both indexes again from the archive, without embedding anything, and save them.
 
-    Only the two indexes in `folder` are removed; the archive may stand beside them. Not while a service
-    uses `folder`: it would go on with the old files until it is restarted.
+    Each is made beside the old one and takes its place at once. Services that use `folder` go on searching
+    and writing meanwhile, and go over to the new ones by themselves.
 
     Raises:
         ModelMismatchError: The archive was embedded with another model; see `reembed`.
     """
     archive.bind(identity=embedder.identity, dimension=embedder.dimension)
-    for index in (VECTORS, LEXICAL):
-        shutil.rmtree(folder / index, ignore_errors=True)
-    search = open_search(archive, embedder, folder)
-    search.save(folder)
-    return search
+    rebuild_vectors(folder / VECTORS, archive)
+    rebuild_lexical(folder / LEXICAL, archive)
+    return open_search(archive, embedder, folder)
 
 
 def reembed(

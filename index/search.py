@@ -119,10 +119,11 @@ class Search:
         older state goes on serving, which is logged.
 
         Args:
-            wait: Whether to return only when everything is in. Otherwise many changes are taken in by
-                another thread, and what is being taken in already is not waited for.
+            wait: Whether to return only when everything is in. Otherwise many changes, and an index that
+                another process made anew, are taken in by another thread, and what is being taken in
+                already is not waited for.
         """
-        if not wait and self._archive.change() - self.change > _MANY_CHANGES:
+        if not wait and (self._archive.change() - self.change > _MANY_CHANGES or self.vectors.is_replaced()):
             if self._refreshing is None or not self._refreshing.is_alive():
                 # No daemon: one that is in native code when the interpreter ends aborts the process.
                 self._refreshing = threading.Thread(target=self._catch_up, args=(True,), name="refresh")
@@ -132,6 +133,7 @@ class Search:
 
     def save(self, folder: Path) -> None:
         """Write what a next start would otherwise make from the archive; see `open_search`."""
+        self.vectors.catch_up(self._archive)
         self.vectors.save(folder / VECTORS)
 
     def _hits(

@@ -3,7 +3,8 @@
 What only this module knows: FAISS, and its form here. Vectors are held as float16, as the archive stores
 them, and compared one by one: the search is exact over what the archive holds, with no rescoring. One query
 over 100,000 vectors of 384 dimensions takes 3 ms on one core (float32: 7 ms, 8 bits: 3 ms) and 77 MB.
-FAISS may search in parallel but not add meanwhile: a shared lock keeps the two apart.
+FAISS may search in parallel but not add meanwhile: a shared lock keeps the two apart. A process that has an
+index open goes over to what `rebuild_vectors` put in its place when it next catches up.
 """
 
 import logging
@@ -26,7 +27,7 @@ Embeddings = npt.NDArray[np.float32]
 
 _logger = logging.getLogger(__name__)
 
-_FORMAT = 1
+_FORMAT = 2
 _CHUNK_PASSAGES = 20_000
 
 
@@ -47,21 +48,24 @@ class Vectors:
         self.change = 0
         self._model = model
         self._archive_id = archive_id
+        self._build = manifest.new_build()
+        self._folder: Path | None = None
+        self._seen: manifest.Seen | None = None
         self._index = _empty(dimension)
         self._lock = SharedLock()
-        self._catching_up = threading.Lock()
+        self._catching_up = threading.RLock()
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
     def add(self, keys: Keys, embeddings: Embeddings) -> None:
         """Add L2-normalised vectors, float32 (len(keys), dimension), under keys that are not in yet."""
-        with self._lock.write():
+        with self._catching_up, self._lock.write():
             self._index.add_with_ids(np.ascontiguousarray(embeddings, np.float32), np.asarray(keys, np.int64))
 
     def remove(self, keys: Keys) -> int:
         """Remove these keys; return how many were there."""
-        with self._lock.write():
+        with self._catching_up, self._lock.write():
             return int(self._index.remove_ids(np.asarray(keys, np.int64)))
 
     def search(self, query: Embeddings, k: int, allowed: Keys | None = None) -> list[tuple[int, float]]:
@@ -92,13 +96,31 @@ class Vectors:
             archive: The truth.
             wait: Whether to wait for a thread that is catching up already.
         """
-        if archive.change() == self.change or not self._catching_up.acquire(blocking=wait):
+        if archive.change() == self.change and not self.is_replaced():
+            return False
+        if not self._catching_up.acquire(blocking=wait):
             return False
         try:
+            self._go_over(archive)
             self._take_in(archive)
         finally:
             self._catching_up.release()
         return True
+
+    def is_replaced(self) -> bool:
+        """Whether the folder that this was opened from holds an index that was made anew."""
+        if self._folder is None:
+            return False
+        now = manifest.seen(self._folder)
+        if now is None or now == self._seen:
+            return False
+        try:
+            replaced = bool(manifest.read_unchecked(self._folder).get("build") != self._build)
+        except (FileNotFoundError, DamagedIndexError):
+            return False  # what is in memory is as good
+        if not replaced:
+            self._seen = now
+        return replaced
 
     def keys(self) -> Keys:
         """Return all keys, ascending."""
@@ -112,15 +134,13 @@ class Vectors:
         Raises:
             OSError: The disk is full or not writable; what was saved before is still there.
         """
-        with self._lock.read():
-            content = faiss.serialize_index(self._index).tobytes()
-            change = self.change
-        name = f"vectors-{change}.faiss"
-        write_file(folder / name, content)
-        manifest.write(folder, self._about(change), [name])
-        for old in folder.glob("vectors-*.faiss"):
-            if old.name != name:
-                old.unlink(missing_ok=True)
+        with self._catching_up, manifest.lock(folder):
+            name = f"vectors-{self._build}-{self.change}.faiss"
+            write_file(folder / name, faiss.serialize_index(self._index).tobytes())
+            manifest.write(folder, self._about() | {"build": self._build, "change": self.change}, [name])
+            for old in folder.glob("vectors-*.faiss"):
+                if old.name != name:
+                    old.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, folder: Path, *, dimension: int, model: str, archive_id: str) -> "Vectors":
@@ -131,16 +151,37 @@ class Vectors:
             DamagedIndexError: The files are damaged or belong to another model, archive or version.
         """
         vectors = cls(dimension, model=model, archive_id=archive_id)
-        about = manifest.read(folder)
-        change = about.pop("change", None)
-        manifest.compare(folder, about, {k: v for k, v in vectors._about(0).items() if k != "change"})
-        try:
-            content = (folder / f"vectors-{change}.faiss").read_bytes()
-            vectors._index = faiss.deserialize_index(np.frombuffer(content, np.uint8))
-            vectors.change = int(change)
-        except (OSError, RuntimeError, TypeError, ValueError) as error:
-            raise DamagedIndexError(f"{folder} cannot be read: {error}") from error
+        with manifest.lock(folder):
+            vectors._seen = manifest.seen(folder)
+            about = manifest.read(folder)
+            manifest.compare(folder, about, vectors._about())
+            vectors._build, vectors._folder = str(about.get("build")), folder
+            vectors._read(folder / f"vectors-{vectors._build}-{about.get('change')}.faiss")
+            vectors.change = int(about["change"])
         return vectors
+
+    def _read(self, file: Path) -> None:
+        try:
+            self._index = faiss.deserialize_index(np.frombuffer(file.read_bytes(), np.uint8))
+        except (OSError, RuntimeError, TypeError, ValueError) as error:
+            raise DamagedIndexError(f"{file} cannot be read: {error}") from error
+
+    def _go_over(self, archive: Archive) -> None:
+        """Take over what another process made anew, with all that is in the archive now."""
+        if self._folder is None or not self.is_replaced():
+            return
+        try:
+            other = Vectors.load(
+                self._folder, dimension=self.dimension, model=self._model, archive_id=self._archive_id
+            )
+        except (FileNotFoundError, DamagedIndexError) as error:
+            _logger.warning("%s; what was open before goes on serving", error)
+            self._seen = manifest.seen(self._folder)
+            return
+        other._take_in(archive)  # noqa: SLF001 - our own
+        with self._lock.write():
+            self._index, self.change = other._index, other.change  # noqa: SLF001 - the same
+        self._build, self._seen = other._build, other._seen  # noqa: SLF001 - the same
 
     def _take_in(self, archive: Archive) -> None:
         with archive.snapshot():
@@ -155,13 +196,12 @@ class Vectors:
                 self.add(keys, archive.embeddings(keys))
             self.change = delta.change
 
-    def _about(self, change: int) -> dict[str, Any]:
+    def _about(self) -> dict[str, Any]:
         return {
             "format": _FORMAT,
             "model": self._model,
             "dimension": self.dimension,
             "archive": self._archive_id,
-            "change": change,
         }
 
     def _start_over(self) -> None:
@@ -177,10 +217,24 @@ def open_vectors(folder: Path, archive: Archive) -> Vectors:
         "model": archive.model or "",
         "archive_id": archive.id,
     }
-    vectors = manifest.load_or_none(folder, lambda: Vectors.load(folder, **about)) or Vectors(**about)
+    with manifest.lock(folder):
+        loaded = manifest.load_or_none(folder, lambda: Vectors.load(folder, **about))
+    vectors = Vectors(**about) if loaded is None else loaded
+    vectors._folder = folder  # noqa: SLF001 - our own
     if vectors.dimension:
         vectors.catch_up(archive)
     return vectors
+
+
+def rebuild_vectors(folder: Path, archive: Archive) -> None:
+    """Make the index again from the archive and save it; who has another open goes over to it.
+
+    Raises:
+        OSError: The disk is full or not writable; what was there is as it was.
+    """
+    vectors = Vectors(archive.dimension, model=archive.model or "", archive_id=archive.id)
+    vectors.catch_up(archive)
+    vectors.save(folder)
 
 
 def _empty(dimension: int) -> Any:

@@ -72,9 +72,10 @@ def verify() -> None:
 def rebuild(*, reembed: bool) -> None:
     """Make the indexes again from the archive, which takes seconds to minutes.
 
-    Nothing is embedded again, unless --reembed is given: that is for another model (QA_EMBEDDER) and takes
-    as long as indexing did. The new archive is made beside the old one, which goes on serving; stop the
-    service when asked to, and repeat. A running service keeps its old indexes until it is restarted.
+    Running services search the old ones meanwhile and go over to the new ones by themselves. Nothing is
+    embedded again, unless --reembed is given: that is for another model (QA_EMBEDDER) and takes as long as
+    indexing did. The new archive is made beside the old one, which goes on serving; stop the service when
+    asked to, and repeat.
     """
     settings = _settings()
     if reembed:

@@ -118,7 +118,9 @@ def test_saving_again_leaves_only_the_newest_file(archive: Archive, tmp_path: Pa
     archive.delete("a")
     vectors.catch_up(archive)
     vectors.save(tmp_path / "v")
-    assert sorted(path.name for path in (tmp_path / "v").iterdir()) == ["manifest.json", "vectors-3.faiss"]
+    manifest, saved = sorted(path.name for path in (tmp_path / "v").iterdir())
+    assert manifest == "manifest.json"
+    assert saved.endswith("-3.faiss")
 
 
 @pytest.mark.parametrize("other", [{"model": "x"}, {"archive_id": "x"}, {"dimension": 8}])
@@ -136,7 +138,7 @@ def test_a_damaged_file_is_set_aside_and_made_again(
     archive: Archive, tmp_path: Path, how: str, caplog: pytest.LogCaptureFixture
 ):
     open_vectors(tmp_path / "v", archive).save(tmp_path / "v")
-    file = tmp_path / "v" / "vectors-2.faiss"
+    (file,) = (tmp_path / "v").glob("vectors-*-2.faiss")
     content = file.read_bytes()
     if how == "gone":
         file.unlink()
