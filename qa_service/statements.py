@@ -4,9 +4,11 @@ Where a country is asked for, the archive often names its capital or its people 
 Pjöngjang"), and many other countries stand near. So every mention in the passages is a candidate, and each
 candidate is put into the question ("Welche Länder hat Putin besucht?" becomes "Vietnam hat Putin besucht."):
 the embedding of that statement is compared with the sentences that name the country. A sentence speaks for
-the country whose statement is nearest to it, and for no other that it names.
+the country whose statement is nearest to it, and for no other that it names. Of the other reader's answers
+those count that it is sure of: countries that it finds in one enumeration, or where a statement is not far.
 """
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from index.embed import Embedder
 from index.sentences import sentences
 from index.types import Hit
+from qa_service.enumerations import is_joint
 from qa_service.normal.countries import country, country_name
 from qa_service.questions import understand
 from qa_service.reader import Reader
@@ -27,6 +30,9 @@ EVEN_COSINE, SLOPE = 0.893, 100.0
 _LEAST_COSINE = 0.873
 #: A country whose statement is at most this much less near than another's is named by the sentence as well.
 _TIE = 0.004
+#: Where the other reader is so sure it is believed: in an enumeration, of which a statement covers only a
+#: part, and where the statement is not far off.
+_SURE, _NEAR_COSINE = 0.6, 0.86
 #: Sentences that are compared; more would cost more than reading does.
 _MOST_SENTENCES = 160
 _ASKED = re.compile(r"\b(?:in |nach |aus |mit |von |gegen )?(?:welche[mnrs]?|was für)\b", re.IGNORECASE)
@@ -44,10 +50,10 @@ class _Mention:
 
 
 class CountryReader:
-    """Reads as another reader does, but for questions that ask for countries; implements `Reader`.
+    """Reads as another reader does, but checks what it says where countries are asked for; a `Reader`.
 
     Args:
-        reader: Reads all other questions.
+        reader: The other reader.
         embedder: The model that embeds questions and passages.
     """
 
@@ -59,16 +65,18 @@ class CountryReader:
     def read(self, question: str, hits: Sequence[Hit], *, many: bool) -> list[Span]:
         """Find answers; see `Reader.read`."""
         understanding = understand(question)
-        if many and understanding.kind == "country" and understanding.focus is not None:
-            mentions = _mentions(hits)
-            if mentions:
-                return self._speaking_for(question, understanding, hits, mentions)
-        return self._reader.read(question, hits, many=many)
+        spans = self._reader.read(question, hits, many=many)
+        if not many or understanding.kind != "country" or understanding.focus is None:
+            return spans
+        mentions = _mentions(hits)
+        if not mentions:
+            return spans
+        return _together(self._compared(question, understanding, hits, mentions), spans)
 
-    def _speaking_for(
+    def _compared(
         self, question: str, understanding: Understanding, hits: Sequence[Hit], mentions: Sequence[_Mention]
-    ) -> list[Span]:
-        """Every mention that its sentence speaks for, surest first."""
+    ) -> list[tuple[_Mention, float]]:
+        """Every mention with the cosine of its sentence and its statement."""
         places = list(dict.fromkeys(mention.sentence for mention in mentions))[:_MOST_SENTENCES]
         codes = list(dict.fromkeys(mention.code for mention in mentions))
         told = self._embedder.embed_passages([_text(hits, place) for place in places])
@@ -76,20 +84,39 @@ class CountryReader:
         cosines = told @ self._embedder.embed_questions(statements).T
         row = {place: number for number, place in enumerate(places)}
         column = {code: number for number, code in enumerate(codes)}
-        nearest: dict[int, float] = {}
-        compared = []
-        for mention in mentions:
-            number = row.get(mention.sentence)
-            if number is not None:
-                cosine = float(cosines[number, column[mention.code]])
-                nearest[number] = max(cosine, nearest.get(number, -1.0))
-                compared.append((mention, number, cosine))
-        spans = [
-            _span(mention, cosine)
-            for mention, number, cosine in compared
-            if cosine >= max(nearest[number] - _TIE, _LEAST_COSINE)
+        return [
+            (mention, float(cosines[row[mention.sentence], column[mention.code]]))
+            for mention in mentions
+            if mention.sentence in row
         ]
-        return sorted(spans, key=lambda span: -span.score)
+
+
+def _together(compared: Sequence[tuple[_Mention, float]], spans: Sequence[Span]) -> list[Span]:
+    """What sentences speak for and what the other reader is sure of, surest first, no place twice."""
+    nearest: dict[tuple[int, int, int], float] = {}
+    for mention, cosine in compared:
+        nearest[mention.sentence] = max(cosine, nearest.get(mention.sentence, -1.0))
+    spoken = [
+        _span(mention, cosine)
+        for mention, cosine in compared
+        if cosine >= max(nearest[mention.sentence] - _TIE, _LEAST_COSINE)
+    ]
+    near = {(m.hit.article.id, m.start) for m, cosine in compared if cosine >= _NEAR_COSINE}
+    sure = sorted(
+        (span for span in spans if span.confidence >= _SURE and country(span.text) is not None),
+        key=lambda span: (span.hit.article.id, span.start),
+    )
+    lined_up = {id(span) for pair in itertools.pairwise(sure) if _neighbours(*pair) for span in pair}
+    read = [s for s in sure if id(s) in lined_up or (s.hit.article.id, s.start) in near]
+    places: dict[tuple[str, int], Span] = {}
+    for span in sorted([*spoken, *read], key=lambda span: -span.score):
+        places.setdefault((span.hit.article.id, span.start), span)
+    return list(places.values())
+
+
+def _neighbours(first: Span, second: Span) -> bool:
+    article = first.hit.article
+    return article.id == second.hit.article.id and is_joint(article.text[first.end : second.start])
 
 
 def _span(mention: _Mention, cosine: float) -> Span:

@@ -71,3 +71,11 @@ def test_passages_without_a_country_are_read_as_before():
     text = "Putin reiste."
     hit = Hit(Passage(1, "a", 0, 0, len(text)), Article("a", "T", text), 0.0, 0.0, 0.0)
     assert [s.text for s in reader().read(QUESTION, [hit], many=True)] == ["Putin"]
+
+
+def test_countries_that_the_other_reader_lines_up_count_and_a_lone_far_one_does_not():
+    text = "Aufträge kamen aus Belgien, Malta und Spanien. Auch Kuba schwieg."
+    hit = Hit(Passage(1, "b", 0, 0, len(text)), Article("b", "T", text), 0.0, 0.0, 0.0)
+    sure = FakeReader({"Belgien": 0.8, "Malta": 0.7, "Spanien": 0.7, "Kuba": 0.8})
+    found = CountryReader(sure, KnownEmbedder()).read("Welche Länder bestellten Boote?", [hit], many=True)
+    assert [span.text for span in found] == ["Belgien", "Malta", "Spanien"]

@@ -3,6 +3,7 @@
 import re
 
 from qa_service.periods import periods
+from qa_service.wording.coordination import parts
 from qa_service.wording.lexicon import COUNT_WORDS, DETERMINERS, EACH, WHICH
 from qa_service.wording.morphology import verb_lemma
 from qa_service.wording.words import Word, words
@@ -14,6 +15,8 @@ _TWO_YEARS = re.compile(
 _COUNTED = re.compile(rf"\b(?:wer|wen|wem) (?:\w+ )?die (?:{'|'.join(sorted(COUNT_WORDS))})\b")
 _MEASURED = re.compile(r"wie (?:alt|lang|gro(?:ß|ss)|schwer|breit|tief) (?:sind|waren) die ")
 _RANGE = re.compile(r"\bzwischen\b|\bvon (?:19|20)")
+# Two coordinated things can be one case ("Verhandlungen mit A und B"), three are hardly ever.
+_PARTS = 3
 _SUBJECT_AT = 3  # words: question word, verb, first thing
 
 
@@ -29,7 +32,11 @@ def asks_for_each(question: str) -> bool:
         return True
     if _RANGE.search(lowered):
         return False
-    return bool(_TWO_YEARS.search(question) and len(periods(question)) > 1) or _enumerates(tokens)
+    return (
+        bool(_TWO_YEARS.search(question) and len(periods(question)) > 1)
+        or _enumerates(tokens)
+        or len(parts(question)) >= _PARTS
+    )
 
 
 def _enumerates(tokens: tuple[Word, ...]) -> bool:
