@@ -51,7 +51,7 @@ def _source(citation: CitationBody) -> Iterator[str]:
 def _nothing(reply: ReplyBody) -> Iterator[str]:
     yield click.style(texts("de").say("no_answer"), bold=True)
     if reply.no_answer_reason is not None:
-        yield texts("de").entries["reasons"][reply.no_answer_reason]
+        yield texts("de").reason(reply.no_answer_reason, reply.question_language)
     if reply.passages:
         yield ""
         yield f"{texts('de').say('nearest')}:"

@@ -9,9 +9,9 @@ from dataclasses import replace
 from qa_service.periods import period
 from qa_service.types import Understanding
 from qa_service.wording import forms
-from qa_service.wording.english import is_english, understand_english
 from qa_service.wording.focus import kind_of
 from qa_service.wording.intent import asks_by_order, is_question, order, question_word, yes_no
+from qa_service.wording.language import language_of
 from qa_service.wording.lexicon import WHAT_BY, WHEN, WHERE, WHICH, WHO, WHY
 from qa_service.wording.morphology import number
 from qa_service.wording.phrases import head
@@ -31,12 +31,12 @@ def understand(question: str) -> Understanding:
         question: A question that stands alone; spelling with "ae", lower case and a missing question
             mark make no difference.
     """
-    understood = understand_english(question) if is_english(question) else _german(question)
+    understood = _german(question)
     if understood.question_type in {"fact", "number", "date"} and not understood.many:
         understood = replace(understood, many=asks_for_each(question))
     if understood.many:
         understood = replace(understood, question_type="list")
-    return replace(understood, period=period(question))
+    return replace(understood, period=period(question), language=language_of(question))
 
 
 def _german(question: str) -> Understanding:

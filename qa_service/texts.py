@@ -60,6 +60,10 @@ class Texts:
         key = "support_all" if independent == articles else "support_some"
         return self.say(key, articles=articles, independent=independent)
 
+    def reason(self, reason: str, language: str) -> str:
+        """Say why there is no answer; `language` is the question's."""
+        return str(self.entries["reasons"][reason if language == "de" else "not_german"])
+
     def _written(self, value: object) -> object:
         if isinstance(value, int):
             return f"{value:,}".replace(",", self.entries["thousands"])

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_service.conversation import standalone
+from qa_service.questions import is_question
 from qa_service.types import Turn
 
 
@@ -132,6 +133,15 @@ def test_a_topic_that_changed_within_the_history_is_forgotten():
 @pytest.mark.parametrize("remark", ["Danke!", "Bitte auch die Quellen nennen."])
 def test_a_remark_is_no_follow_up(remark: str):
     assert standalone(remark, [Turn("Wo liegt die Stadt Bonn?")]) == [remark]
+
+
+@pytest.mark.parametrize(
+    "remark", ["hallo", "danke", "danke für die Info", "asdf", "?", "ok", "Das stimmt nicht", "And when?"]
+)
+def test_what_asks_nothing_in_german_stays_no_question(remark: str):
+    history = [Turn("Welche Länder hat Putin besucht?", "Nordkorea und Vietnam")]
+    assert standalone(remark, history) == [remark]
+    assert not is_question(remark)
 
 
 def test_a_conversation_without_capitals_keeps_its_whole_context():

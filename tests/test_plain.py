@@ -29,6 +29,10 @@ def test_copies_are_named_under_their_source(serve: Serve):
     assert "      Gleichlautend: kopie" in plain(serve, "Welche Länder hat Putin besucht?")
 
 
+def test_a_question_in_english_is_told_that_german_is_understood(serve: Serve):
+    assert "nur auf Deutsch" in plain(serve, "Which countries did Putin visit?")[1]
+
+
 def test_silence_has_a_reason_and_the_nearest_passages(serve: Serve):
     lines = plain(serve, "Welche Länder hat Putin besucht?", words={})
     assert lines[:4] == [

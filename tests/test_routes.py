@@ -19,8 +19,8 @@ def test_an_answer_has_every_field_of_the_contract(client: FlaskClient):
     reply = ask(client).get_json()
 
     assert list(reply) == [
-        "id", "question", "standalone_question", "question_type", "status", "no_answer_reason", "answer",
-        "answers", "passages", "coverage", "index", "models", "timings_ms",
+        "id", "question", "standalone_question", "question_type", "question_language", "status",
+        "no_answer_reason", "answer", "answers", "passages", "coverage", "index", "models", "timings_ms",
     ]  # fmt: skip
     assert (reply["question"], reply["status"], reply["no_answer_reason"]) == (QUESTION, "answered", None)
     assert reply["answer"] == "Nordkorea und Vietnam"
@@ -100,6 +100,18 @@ def test_filters_on_unknown_articles_are_no_error(client: FlaskClient):
 
 def test_what_is_no_question_gets_no_answer(client: FlaskClient):
     assert ask(client, question="hallo").get_json()["no_answer_reason"] == "not_a_question"
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("Which countries did Putin visit?", "en"), ("Какие страны посетил Путин?", "und"), ("asdf", "de")],
+)
+def test_what_is_not_asked_in_german_gets_no_answer_and_its_language_is_told(
+    client: FlaskClient, question: str, language: str
+):
+    reply = ask(client, question=question).get_json()
+    assert (reply["answers"], reply["no_answer_reason"]) == ([], "not_a_question")
+    assert reply["question_language"] == language
 
 
 def test_a_line_set_by_the_client_decides_what_is_shown(client: FlaskClient):

@@ -11,6 +11,8 @@ from qa_service.conversation.dependence import Dependence, dependence, is_ellipt
 from qa_service.conversation.ellipsis import fill
 from qa_service.conversation.pronouns import Known, substitute
 from qa_service.types import Turn
+from qa_service.wording.intent import is_remark
+from qa_service.wording.language import language_of
 
 _CONNECTORS = frozenset(("und", "aber", "oder"))
 _MOST_CONTEXT_WORDS = 24
@@ -32,8 +34,10 @@ def standalone(question: str, history: Sequence[Turn]) -> list[str]:
         left out where it cannot ("Und wann war das?"): out of context it would find something unrelated.
     """
     thread = _thread(history)
+    if not thread or is_remark(question) or language_of(question) != "de":
+        return [question]
     leaning = dependence(question)
-    if not thread or leaning is Dependence.NONE:
+    if leaning is Dependence.NONE:
         return [question]
     best = _rewrite(question.strip(), thread, "")
     subject = _subject(thread)

@@ -110,6 +110,9 @@ class ReplyBody(BaseModel):
     question: str
     standalone_question: str
     question_type: QuestionType
+    question_language: str = Field(
+        default="de", description='ISO 639-1, or "und"; any but German is "not_a_question".'
+    )
     status: Status
     no_answer_reason: NoAnswerReason | None
     answer: str
@@ -198,6 +201,7 @@ def reply_body(reply: Reply, service: Service) -> ReplyBody:
         question=reply.question.text,
         standalone_question=reply.standalone,
         question_type=reply.understanding.question_type,
+        question_language=reply.understanding.language,
         status=reply.status,
         no_answer_reason=reply.reason,
         answer=reply.sentence,

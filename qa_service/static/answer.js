@@ -111,7 +111,7 @@ function origin({ title, source: publisher, author, published, url }, href, link
 function nothingView(reply) {
   return [
     element("p", { className: "sentence none" }, say("no_answer")),
-    element("p", {}, reasonText(reply.no_answer_reason)),
+    element("p", {}, reasonText(reply.no_answer_reason, reply.question_language)),
     reply.passages.length > 0 && [element("h3", {}, say("nearest")), passageList(reply.passages)],
   ];
 }

@@ -13,7 +13,7 @@ export function say(key, values = {}) {
 const written = (value) => (typeof value === "number" ? value.toLocaleString(language) : value);
 
 export const examples = entries.examples_list;
-export const reasonText = (reason) => entries.reasons[reason] ?? "";
+export const reasonText = (reason, asked = "de") => entries.reasons[asked === "de" ? reason : "not_german"] ?? "";
 export const errorText = (status) => entries.errors[status] ?? entries.errors[500];
 
 export function confidenceWords(value) {

@@ -2,7 +2,7 @@
 
 import re
 
-from qa_service.wording.english import is_english
+from qa_service.wording.language import language_of
 from qa_service.wording.lexicon import (
     AFTER_ORDER,
     ASKING,
@@ -17,11 +17,15 @@ from qa_service.wording.lexicon import (
     WHY,
 )
 from qa_service.wording.morphology import is_known, verb_lemma
-from qa_service.wording.words import Word, fold, words
+from qa_service.wording.words import Word, fold, listed, words
 
 _LONGEST_LEADER = 5
 _SHORTEST_CLAUSE = 3  # verb, subject, and something said of it
 _FEWEST_VOWELS, _MOST_VOWELS = 0.28, 0.7
+_SHORTEST_COMMENT = 2
+_COMMENTING = frozenset({"das", "ich", "du", "wir", "dies"})
+_CONNECTORS = frozenset({"und", "aber", "oder"})
+_PRAISE = listed("super prima toll klasse gut sehr alles klar aha ach ah so dir ihnen schoen interessant")
 
 
 def is_question_word(word: Word) -> bool:
@@ -129,17 +133,17 @@ def is_noun_only(text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Whether there is something to look for: a question in German or English, or two content words.
+    """Whether there is something to look for: a question in German, or two content words.
 
     Judged on the question that stands alone ("Und wann?" has no subject of its own). Greetings, single
-    words, letters at random and orders to do something else than answer are not questions.
+    words, letters at random, other languages and orders to do something else than answer are not questions.
     """
     tokens = words(text)
     content = [word for word in tokens if _is_content(word)]
     if not any(letter.isalpha() for word in content for letter in word.text):
         return False
-    if is_english(text):
-        return True
+    if language_of(text) != "de" or _is_comment(text):
+        return False
     verb = order(text)
     if verb is not None:
         return verb in ASKING
@@ -147,6 +151,40 @@ def is_question(text: str) -> bool:
         return True
     sense = [word for word in content if _makes_sense(word)]
     return len(content) > 1 and len(sense) * 2 > len(content)
+
+
+def is_remark(text: str) -> bool:
+    """Whether a follow-up asks nothing, whatever was said before: thanks, a greeting, letters, a comment.
+
+    "Und wann?", "Vietnam?" and "Danke, und wo?" do ask; "danke", "asdf" and "Das stimmt nicht" do not.
+    """
+    rest = after_greeting(text)
+    tokens = words(rest)
+    if not tokens or _is_comment(text):
+        return True
+    asked = "?" in text or tokens[0].fold in _CONNECTORS or order(rest) is not None
+    if question_word(rest) is not None or (asked and any(word.fold in EMPTY for word in tokens)):
+        return False
+    if rest != text.strip() and not asked:
+        return True  # "danke für die Auskunft"
+    said = [word for word in tokens if word.fold not in EMPTY]
+    return bool(said) and sum(_makes_sense(word) for word in said) * 2 <= len(said)
+
+
+def after_greeting(text: str) -> str:
+    """The text without thanks and greetings at its beginning; "" where there is nothing else."""
+    rest = next((word for word in words(text) if word.fold not in GREETINGS | _PRAISE), None)
+    return "" if rest is None else text[rest.start :]
+
+
+def _is_comment(text: str) -> bool:
+    """Whether somebody only says something: "Das ist falsch", "Ich glaube nicht"."""
+    tokens = words(text)
+    if "?" in text or len(tokens) < _SHORTEST_COMMENT or question_word(text) is not None:
+        return False
+    return (
+        tokens[0].fold in _COMMENTING and tokens[1].text.islower() and verb_lemma(tokens[1].text) is not None
+    )
 
 
 def _is_content(word: Word) -> bool:
