@@ -11,8 +11,11 @@ from flask_openapi3.openapi import OpenAPI
 
 from qa_service import problems
 from qa_service.articles_routes import article_routes
+from qa_service.cors import share
 from qa_service.feedback_routes import feedback_routes
 from qa_service.guard import guard
+from qa_service.headers import add_headers
+from qa_service.limiting import limit, trust_proxies
 from qa_service.observing import observe
 from qa_service.pages import pages
 from qa_service.routes import ArticleIdConverter, routes
@@ -24,16 +27,6 @@ from qa_service.source_routes import source_routes
 LARGEST_BODY_BYTES = 1024 * 1024
 
 _SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-}
 
 
 def create_app(service: Service, settings: Settings) -> OpenAPI:
@@ -58,12 +51,16 @@ def create_app(service: Service, settings: Settings) -> OpenAPI:
     app.config["SETTINGS"] = settings
     app.url_map.merge_slashes = False  # an article's id may hold two slashes in a row
     app.url_map.converters["article_id"] = ArticleIdConverter
+    trust_proxies(app, settings)
     app.before_request(_name_request)
-    app.after_request(_add_headers)
+    app.after_request(_tell_name)
+    add_headers(app, settings)
     observe(app, service.metrics, settings)
     problems.register(app)
+    share(app, settings)
     if service.keys is not None:
         guard(app, service.keys, settings)
+    limit(app, service, settings)
     app.register_api(routes(service))
     _register_beside(app, article_routes(service, settings))
     app.register_api(source_routes(service.archive))
@@ -88,8 +85,6 @@ def _name_request() -> None:
     g.request_id = given if _SAFE_REQUEST_ID.fullmatch(given) else uuid4().hex
 
 
-def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+def _tell_name(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
     return response

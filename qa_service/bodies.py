@@ -16,6 +16,7 @@ MOST_JSON_BYTES = 32 * MIB
 MOST_UPLOAD_BYTES = 512 * MIB
 MOST_FILES = 1000
 MULTIPART = "multipart/form-data"
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 
 def check(settings: Settings) -> None:
@@ -31,7 +32,7 @@ def check(settings: Settings) -> None:
         host=request.host,
         origin=request.headers.get("Origin"),
         fetch_site=request.headers.get("Sec-Fetch-Site"),
-        forwarded=any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP")),
+        forwarded=any(name in request.headers for name in _FORWARDED),
     )
     if reason is not None and "api_key" not in g:  # `qa_service.guard` has looked at the key
         abort(problems.problem(HTTPStatus.FORBIDDEN, reason))

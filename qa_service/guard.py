@@ -8,10 +8,12 @@ for pages of this very service, whatever other pages make a browser send.
 from http import HTTPStatus
 
 from flask import Flask, Response, g, redirect, render_template, request, session
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response as AnyResponse
 
 from qa_service import access, problems
 from qa_service.errors import KeysError, SettingsError
+from qa_service.headers import EMBEDDED, EMBEDDING_SCRIPT, embedded
 from qa_service.keys import ApiKey, Keys, Scope
 from qa_service.settings import Settings
 
@@ -42,10 +44,26 @@ _SCOPES: dict[tuple[str, str], Scope | None] = {
     ("GET", "/docs"): None,
     ("GET", "/docs/<path:name>"): None,
     ("GET", "/static/<path:filename>"): None,
+    ("GET", EMBEDDING_SCRIPT): None,
     ("GET", LOGIN): None,
     ("POST", LOGIN): None,
     ("POST", "/abmelden"): None,
 }
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions whose cookie a browser sends by https only, once it came that way.
+
+    Args:
+        https: Whether it always comes that way.
+    """
+
+    def __init__(self, *, https: bool) -> None:
+        self._https = https
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's name
+        """Tell it for the request at hand; a trusted proxy says how that came."""
+        return self._https or request.is_secure
 
 
 def scope_of(method: str, route: str) -> Scope | None:
@@ -72,6 +90,7 @@ def check_start(settings: Settings, keys: Keys) -> None:
 def guard(app: Flask, keys: Keys, settings: Settings) -> None:
     """Let only those through whom the table allows, and serve the login."""
     app.secret_key = keys.session_secret()
+    app.session_interface = _Sessions(https=settings.https)
     app.config.update(SESSION_COOKIE_NAME="qa", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
     app.register_error_handler(KeysError, _unreadable)
 
@@ -105,7 +124,7 @@ def _serve_login(app: Flask, keys: Keys) -> None:
             return Response(render_template("login.html", wrong=True), HTTPStatus.FORBIDDEN)
         session.clear()
         session[_SESSION_KEY] = key.digest
-        return redirect("/", HTTPStatus.SEE_OTHER)
+        return redirect(_in_frame("/"), HTTPStatus.SEE_OTHER)
 
     def log_out() -> AnyResponse:
         session.clear()
@@ -141,10 +160,15 @@ def _own_page() -> bool:
     )
 
 
+def _in_frame(path: str) -> str:
+    """Return a path that stays in the frame of another site where the request came from one."""
+    return f"{path}?{EMBEDDED}=1" if embedded() else path
+
+
 def _unknown() -> AnyResponse:
     wants_page = request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
     if wants_page and request.url_rule is not None and request.url_rule.rule in _PAGES:
-        return redirect(LOGIN, HTTPStatus.SEE_OTHER)
+        return redirect(_in_frame(LOGIN), HTTPStatus.SEE_OTHER)
     response = problems.problem(
         401, "Send a valid key: Authorization: Bearer qa_... (`qa keys add` makes one)."
     )

@@ -32,10 +32,13 @@ class Metrics:
         self._stages = self._seconds("qa_stage_seconds", "Time of one stage of an answer.", "stage")
         self._replies = self._counter("qa_replies_total", "Replies sent.", "status", "reason", "how")
         self._shed = self._counter("qa_shed_total", "Questions turned away before any work.", "why")
+        self._limited = self._counter("qa_limited_total", "Requests refused as too many.", "by")
         self._requests = self._counter("qa_requests_total", "Requests answered.", "method", "route", "status")
         self._took = self._seconds("qa_request_seconds", "Time of a request; a stream's ends later.", "route")
         for why in ("queue_full", "too_late"):
             self._shed.labels(why)  # so that a rate exists before the first one
+        for by in ("key", "address"):
+            self._limited.labels(by)
 
     def identify(self, *, embedder: str, reader: str) -> None:
         """Say which models and which version run."""
@@ -66,6 +69,10 @@ class Metrics:
     def shed(self, why: str) -> None:
         """Count a question that was turned away."""
         self._shed.labels(why).inc()
+
+    def limited(self, by: str) -> None:
+        """Count a request refused because its key or address comes too often."""
+        self._limited.labels(by).inc()
 
     def requested(self, method: str, route: str | None, status: int, took_s: float) -> None:
         """Count a request.

@@ -6,13 +6,15 @@ from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_from_directory
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 
 from index.errors import IndexingError
 from qa_service.errors import OverloadedError
 from qa_service.feedback_routes import noted
+from qa_service.headers import EMBEDDING_SCRIPT, embedded
+from qa_service.problems import RETRY_AFTER_S
 from qa_service.schemas import page, replies
 from qa_service.schemas.replies import ArticleBody, CitationBody, ReplyBody, link
 from qa_service.schemas.requests import AskBody
@@ -40,7 +42,7 @@ def pages(app: OpenAPI, service: Service) -> Blueprint:
             return chat_page(problem=422)
         except (IndexingError, OverloadedError) as error:
             _log.error("archive or index unavailable", exc_info=error)
-            return chat_page(problem=503)
+            return _come_back(chat_page(problem=503), error)
         return chat_page(body, reply)
 
     @blueprint.get("/verwalten")
@@ -48,8 +50,12 @@ def pages(app: OpenAPI, service: Service) -> Blueprint:
         return _page(render_template("manage.html"))
 
     @blueprint.app_context_processor
-    def words() -> dict[str, Texts]:
-        return {"t": spoken()}
+    def words() -> dict[str, Texts | bool]:
+        return {"t": spoken(), "embedded": embedded()}
+
+    @blueprint.get(EMBEDDING_SCRIPT)
+    def embed() -> Response:
+        return send_from_directory(_HERE / "static", "embed.js")
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:
@@ -84,6 +90,7 @@ def chat_page(
         problem=problem,
         parts=parts,
         web_address=web_address,
+        framers=[request.host_url.rstrip("/"), *current_app.config["SETTINGS"].allowed_origins],
     )
     return _page(html, problem or 200)
 
@@ -131,6 +138,12 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
 
 def _reply(body: AskBody, service: Service) -> ReplyBody:
     return noted(replies.reply_body(service.answerer.answer(body.asked()), service), service.feedback)
+
+
+def _come_back(response: Response, error: IndexingError | OverloadedError) -> Response:
+    after_s = error.retry_after_s if isinstance(error, OverloadedError) else RETRY_AFTER_S
+    response.headers["Retry-After"] = str(after_s)
+    return response
 
 
 def _page(html: str, status: int = 200) -> Response:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import (
 from werkzeug.sansio.response import Response as BaseResponse
 
 from index.errors import IndexingError, UnknownArticleError
-from qa_service.errors import OverloadedError
+from qa_service.errors import LimitedError, OverloadedError
 from qa_service.schemas.replies import ProblemBody, ProblemError
 
 MEDIA_TYPE = "application/problem+json"
@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(UnknownArticleError, _unknown_article)
     app.register_error_handler(IndexingError, _unavailable)
     app.register_error_handler(OverloadedError, _overloaded)
+    app.register_error_handler(LimitedError, _limited)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -134,6 +135,16 @@ def _unavailable(error: IndexingError) -> Response:
 
 def _overloaded(error: OverloadedError) -> Response:
     response = problem(503, _overload(error))
+    response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _limited(error: LimitedError) -> Response:
+    response = problem(
+        429,
+        f"This {error.by} may ask or change something {error.per_minute} times a minute; nothing was done "
+        f"for this request. Come back in {error.retry_after_s} seconds.",
+    )
     response.headers["Retry-After"] = str(error.retry_after_s)
     return response
 

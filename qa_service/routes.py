@@ -41,7 +41,7 @@ class ArticleIdConverter(BaseConverter):
 
 def routes(service: Service) -> APIBlueprint:
     """Build the API over the parts of a service."""
-    api = APIBlueprint("api", __name__, abp_responses=_problems(422, 500, 503))
+    api = APIBlueprint("api", __name__, abp_responses=_problems(422, 429, 500, 503))
     api.before_request(_check_body)
 
     @api.post("/ask", tags=[_QUESTIONS], responses={200: replies.ReplyBody, **_problems(400, 413, 415)})

@@ -1,7 +1,8 @@
 """The parts of a running service, as the web and the command line receive them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic_ns
 from typing import Protocol
 
 from index.archive import Counts
@@ -60,6 +61,7 @@ class Service:
         feedback: What people say about answers; None where it is not kept.
         metrics: The numbers of this process.
         keys: Who may do what; None for a service that lets everybody in.
+        clock: Nanoseconds that never go back, by which rates are counted.
     """
 
     answerer: Answering
@@ -71,6 +73,7 @@ class Service:
     feedback: FeedbackStore | None = None
     metrics: Metrics = field(default_factory=Metrics)
     keys: Keys | None = None
+    clock: Callable[[], int] = monotonic_ns
 
     def not_ready(self) -> list[str]:
         """Return the reasons why questions cannot be answered now; empty when they can."""

@@ -16,6 +16,10 @@ _MOST_THREADS = 256
 _MOST_AT_ONCE = 64
 _MOST_DEADLINE_S = 600
 _MOST_CACHED = 100_000
+_MOST_A_MINUTE = 1_000_000
+_MOST_PROXIES = 10
+_ORIGIN = re.compile(r"(https?)://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?")
+_USUAL_PORTS = {"http": 80, "https": 443}
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # Threads for what is not a question: pages, articles, /health, and the refusals themselves.
 SPARE_THREADS = 4
@@ -34,6 +38,14 @@ class Settings:
         questions_waiting: Questions that wait for their turn, 0 to 256; more are turned away.
         deadline_s: Longest wait of a question for its turn in seconds, 1 to 600.
         cached_answers: Answers that are kept until the archive changes, 0 to 100,000.
+        rate_per_key: Questions and changes a minute for each API key, 0 to 1,000,000; 0 for any number.
+        rate_per_address: The same for each client's address; None for 600 where other machines are served
+            and any number where not.
+        trusted_proxies: How many proxies, one behind the other, stand before the service and say by
+            X-Forwarded-For, -Proto and -Host who asks, 0 to 10.
+        https: Whether people reach the service by https only, so that a session is never sent otherwise;
+            behind a trusted proxy that is known without.
+        allowed_origins: Pages of which other sites may call the API and show the chat box in a frame.
         embedder: Folder or hub name of a sentence-transformers model; None for the embedded one.
         reader: Folder or hub name of an extractive question answering model, or "sentences" for the
             reader that quotes whole sentences; None for the shipped one.
@@ -51,6 +63,11 @@ class Settings:
     questions_waiting: int = 8
     deadline_s: int = 10
     cached_answers: int = 1000
+    rate_per_key: int = 300
+    rate_per_address: int | None = None
+    trusted_proxies: int = 0
+    https: bool = False
+    allowed_origins: tuple[str, ...] = ()
     embedder: str | None = None
     reader: str | None = None
     device: str = "auto"
@@ -140,6 +157,26 @@ def _host(name: str, value: str) -> str:
     return value
 
 
+def _origins(name: str, value: str) -> tuple[str, ...]:
+    origins = tuple(dict.fromkeys(re.split(r"[\s,]+", value.strip(" ,"))))
+    for origin in origins:
+        if not _is_origin(origin):
+            raise SettingsError(
+                f"{name}: {origin} is no origin. Give it as browsers send it, scheme and host in small "
+                "letters, a port only where it is not the usual one, and nothing behind: "
+                "https://intranet.example http://127.0.0.1:8000 (several are divided by spaces)."
+            )
+    return origins
+
+
+def _is_origin(text: str) -> bool:
+    match = _ORIGIN.fullmatch(text)
+    if match is None:
+        return False
+    scheme, port = match.groups()
+    return port is None or (int(port) <= _HIGHEST_PORT and int(port) != _USUAL_PORTS[scheme])
+
+
 def _device(name: str, value: str) -> str:
     if not _DEVICE.fullmatch(value):
         raise SettingsError(f"{name}={value} is no device; give auto, cpu, cuda or cuda:0.")
@@ -170,6 +207,11 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "questions_waiting": _whole_number(0, _MOST_THREADS),
     "deadline_s": _whole_number(1, _MOST_DEADLINE_S),
     "cached_answers": _whole_number(0, _MOST_CACHED),
+    "rate_per_key": _whole_number(0, _MOST_A_MINUTE),
+    "rate_per_address": _whole_number(0, _MOST_A_MINUTE),
+    "trusted_proxies": _whole_number(0, _MOST_PROXIES),
+    "https": _yes_or_no,
+    "allowed_origins": _origins,
     "embedder": _text,
     "reader": _text,
     "device": _device,

@@ -15,6 +15,27 @@ _WORDS: dict[str, tuple[str, str, str | None]] = {
     "questions_waiting": ("questions that wait for their turn; more get 503", "0 to 256", None),
     "deadline_s": ("longest wait of a question for its turn, in seconds", "1 to 600", None),
     "cached_answers": ("answers kept until the archive changes", "0 to 100000", None),
+    "rate_per_key": ("questions and changes a minute for each API key; 0: any number", "0 to 1000000", None),
+    "rate_per_address": (
+        "the same for each client's address; 0: any number",
+        "0 to 1000000",
+        "600; 0 on loopback",
+    ),
+    "trusted_proxies": (
+        "proxies before the service whose X-Forwarded-For, -Proto and -Host are believed",
+        "0 to 10",
+        None,
+    ),
+    "https": (
+        "whether people reach the service by https only; then sessions are never sent otherwise",
+        "`true` or `false`",
+        None,
+    ),
+    "allowed_origins": (
+        "other sites whose pages may call the API and show the chat box",
+        "origins like `https://intranet.example`, divided by spaces",
+        "none",
+    ),
     "embedder": ("model that finds passages", "folder or hub name (sentence-transformers)", "embedded"),
     "reader": ("model that reads them", "folder or hub name (extractive QA), or `sentences`", "shipped"),
     "device": ("where the models run", "`auto`, `cpu`, `cuda`, `cuda:0`", None),
@@ -72,4 +93,6 @@ def _rows() -> list[tuple[str, str, str, str]]:
 def _written(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return " ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

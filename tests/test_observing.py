@@ -104,6 +104,7 @@ def test_pages_tell_people_that_too_many_ask():
     with here.gate.passing(1.0):
         response = here.client.get("/?q=Wer+besuchte+Vietnam%3F")
     assert (response.status_code, response.mimetype) == (503, "text/html")
+    assert response.headers["Retry-After"] == "1"
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[dict]:

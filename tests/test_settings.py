@@ -33,6 +33,11 @@ def test_every_setting_can_be_given():
         "QA_QUESTIONS_WAITING": "4",
         "QA_DEADLINE_S": "5",
         "QA_CACHED_ANSWERS": "0",
+        "QA_RATE_PER_KEY": "0",
+        "QA_RATE_PER_ADDRESS": "0",
+        "QA_TRUSTED_PROXIES": "2",
+        "QA_HTTPS": "true",
+        "QA_ALLOWED_ORIGINS": "https://a.example, http://[::1]:8000  https://a.example",
         "QA_WITHOUT_KEYS": "true",
         "QA_LOG_QUESTIONS": "Yes",
         "QA_MODEL_CACHE": "modelle",
@@ -49,6 +54,11 @@ def test_every_setting_can_be_given():
         questions_waiting=4,
         deadline_s=5,
         cached_answers=0,
+        rate_per_key=0,
+        rate_per_address=0,
+        trusted_proxies=2,
+        https=True,
+        allowed_origins=("https://a.example", "http://[::1]:8000"),
         without_keys=True,
         log_questions=True,
         model_cache=Path("modelle"),
@@ -72,6 +82,18 @@ def test_a_blank_variable_leaves_the_default():
         ("QA_PORT", "٨٠", "QA_PORT=٨٠ is wrong; give a whole number from 1 to 65535."),
         ("QA_THREADS", "-1", "QA_THREADS=-1 is wrong; give a whole number from 1 to 256."),
         ("QA_DEADLINE_S", "0.5", "QA_DEADLINE_S=0.5 is wrong; give a whole number from 1 to 600."),
+        (
+            "QA_RATE_PER_KEY",
+            "viele",
+            "QA_RATE_PER_KEY=viele is wrong; give a whole number from 0 to 1000000.",
+        ),
+        (
+            "QA_RATE_PER_ADDRESS",
+            "-1",
+            "QA_RATE_PER_ADDRESS=-1 is wrong; give a whole number from 0 to 1000000.",
+        ),
+        ("QA_TRUSTED_PROXIES", "11", "QA_TRUSTED_PROXIES=11 is wrong; give a whole number from 0 to 10."),
+        ("QA_HTTPS", "https", "QA_HTTPS=https is neither true nor false."),
         ("QA_WITHOUT_KEYS", "ja", "QA_WITHOUT_KEYS=ja is neither true nor false."),
         ("QA_DEVICE", "gpu", "QA_DEVICE=gpu is no device; give auto, cpu, cuda or cuda:0."),
         ("QA_HOST", "a b", "QA_HOST=a b is no address; give a host name or an IP address like 127.0.0.1."),
@@ -82,6 +104,33 @@ def test_a_wrong_value_is_explained(name: str, value: str, message: str):
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({name: value})
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "null",
+        "intranet.example",
+        "https://Intranet.example",
+        "https://intranet.example/",
+        "https://intranet.example/seite",
+        "https://*.example",
+        "https://intranet.example:443",
+        "http://intranet.example:80",
+        "http://intranet.example:65536",
+        "http://intranet.example:080",
+        "https://a@b.example",
+        "https://bücher.example",
+        "https://a.example;script-src",
+        "ftp://a.example",
+    ],
+)
+def test_what_no_browser_sends_as_an_origin_is_explained(origin: str):
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"QA_ALLOWED_ORIGINS": f"https://gut.example {origin}"})
+    assert str(caught.value).startswith(f"QA_ALLOWED_ORIGINS: {origin} is no origin. Give it as browsers")
+    assert "https://intranet.example" in str(caught.value)
 
 
 def test_a_file_where_a_folder_belongs_is_explained(tmp_path: Path):

@@ -14,6 +14,8 @@ const TURNS_SENT = 6;
 const ANSWER_CHARS = 2000; // of an earlier answer sent along
 const PASSAGES_SHOWN = 4; // while reading goes on
 
+const embedded = document.body.classList.contains("embedded"); // in a frame of another site
+
 let conversation = conversations.begun();
 let asking = null; // the AbortController of the question being answered
 
@@ -87,8 +89,9 @@ function keep(turn) {
 }
 
 const home = () => {
-  const lang = new URLSearchParams(location.search).get("lang");
-  return lang ? `/?lang=${encodeURIComponent(lang)}` : "/";
+  const given = [...new URLSearchParams(location.search)];
+  const kept = new URLSearchParams(given.filter(([name]) => name === "lang" || name === "embedded"));
+  return kept.size > 0 ? `/?${kept}` : "/";
 };
 
 function busy(is) {
@@ -176,7 +179,7 @@ function begun() {
 box.listen(send, () => asking !== null);
 filters.listen();
 filters.closeElsewhere(byId("menu"));
-reading.listen();
+if (!embedded) reading.listen(); // the pane needs a window; in a frame articles open in one of their own
 byId("new").addEventListener("click", startOver);
 byId("stop").addEventListener("click", () => asking?.abort());
 byId("recent-clear").addEventListener("click", () => {
@@ -190,4 +193,4 @@ document.documentElement.lang = language;
 begun();
 drawRecent();
 showState();
-box.focus();
+if (!embedded) box.focus(); // the page around has its own focus

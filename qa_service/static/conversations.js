@@ -4,13 +4,15 @@
 const PREFIX = "gespraech-1:";
 const CURRENT = "gespraech";
 const KEPT = 15;
+const local = storage("localStorage");
+const session = storage("sessionStorage");
 
 export function save(conversation) {
-  sessionStorage.setItem(CURRENT, conversation.id);
+  session.setItem(CURRENT, conversation.id);
   const text = JSON.stringify({ ...conversation, at: Date.now() });
   for (;;) {
     try {
-      localStorage.setItem(PREFIX + conversation.id, text);
+      local.setItem(PREFIX + conversation.id, text);
       break;
     } catch {
       const oldest = all().findLast(({ id }) => id !== conversation.id);
@@ -23,25 +25,40 @@ export function save(conversation) {
 
 // Newest first.
 export function all() {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  const keys = Object.keys(local).filter((key) => key.startsWith(PREFIX));
   const found = keys.map(read).filter((conversation) => conversation !== null);
   return found.sort((a, b) => b.at - a.at);
 }
 
 export const current = () => {
-  const id = sessionStorage.getItem(CURRENT);
+  const id = session.getItem(CURRENT);
   return id === null ? null : read(PREFIX + id);
 };
 
-export const leave = () => sessionStorage.removeItem(CURRENT);
-export const remove = (id) => localStorage.removeItem(PREFIX + id);
+export const leave = () => session.removeItem(CURRENT);
+export const remove = (id) => local.removeItem(PREFIX + id);
 export const begun = () => ({ id: crypto.getRandomValues(new Uint32Array(2)).join("-"), turns: [] });
 
 function read(key) {
   try {
-    const conversation = JSON.parse(localStorage.getItem(key));
+    const conversation = JSON.parse(local.getItem(key));
     return Array.isArray(conversation?.turns) && conversation.turns.length > 0 ? conversation : null;
   } catch {
     return null;
+  }
+}
+
+// A browser may refuse storage to a frame of another site; then nothing is kept beyond this page.
+function storage(name) {
+  try {
+    return window[name];
+  } catch {
+    const memory = {};
+    const hidden = (value) => ({ value, enumerable: false });
+    return Object.defineProperties(memory, {
+      getItem: hidden((key) => memory[key] ?? null),
+      setItem: hidden((key, value) => (memory[key] = value)),
+      removeItem: hidden((key) => delete memory[key]),
+    });
   }
 }
