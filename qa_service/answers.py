@@ -33,6 +33,8 @@ _RIVAL_MARGIN = 0.25
 _RIVAL_LEAST = 0.35
 # Where nothing competes a weak answer is still weak: as if there were a rival of this strength.
 _LEAST_RIVAL = 0.1
+# A place supports an answer, and is cited, when it is at least so sure in relation to the surest one.
+_SUPPORTING = 0.4
 _PAIR = 2
 _NO_RIVALS = frozenset({"clause"})
 
@@ -157,7 +159,8 @@ def evidence(members: Group, rival: float, copies: Copies) -> Evidence:
 def _answer(
     members: Group, found: Evidence, understanding: Understanding, copies: Copies, weights: Weights
 ) -> Answer:
-    ordered = sorted(members, key=_wording)
+    clear = _SUPPORTING * max(candidate.strength for candidate in members)
+    ordered = sorted((c for c in members if c.strength >= clear), key=_wording)
     spans = [candidate.span for candidate in [ordered[0], *sorted(ordered[1:], key=lambda c: -c.strength)]]
     articles = list({span.hit.article.id: span.hit.article for span in spans}.values())
     published = sorted(article.published for article in articles if article.published)
