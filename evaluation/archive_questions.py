@@ -13,6 +13,7 @@ import argparse
 import json
 import tempfile
 import time
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -28,6 +29,7 @@ from evaluation.archive_server import index, serving, write_articles
 
 _TIMEOUT_S = 120
 _MOST_ANSWERS = 10
+_HALVES = ("even", "odd")
 
 
 class Asker:
@@ -113,11 +115,17 @@ def _texts(reply: Mapping[str, Any]) -> list[str]:
     return [answer["text"] for answer in reply["answers"]]
 
 
-def read_questions(path: Path, limit: int | None = None) -> list[Asked]:
-    """Read a questions file; `limit` keeps that many of each sort."""
+def read_questions(path: Path, limit: int | None = None, *, half: str | None = None) -> list[Asked]:
+    """Read a questions file; `limit` keeps that many of each sort.
+
+    `half` keeps the questions whose id has an "even" or an "odd" CRC-32: what was looked at while the
+    product was made is the even half, so the odd one is for reporting.
+    """
     asked = [
         Asked.from_record(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line
     ]
+    if half is not None:
+        asked = [question for question in asked if _HALVES[zlib.crc32(question.qid.encode()) % 2] == half]
     kept: Counter[str] = Counter()
     chosen = []
     for question in asked:
@@ -159,12 +167,13 @@ def main() -> None:
     parser.add_argument("--data-dir", type=Path, help="index here and keep it; default: a temporary folder")
     parser.add_argument("--model-cache", type=Path, default=Path("var/models"), help="unpacked models")
     parser.add_argument("--limit", type=int, help="ask only this many of each sort")
+    parser.add_argument("--half", choices=_HALVES, help="ask only this half, see `read_questions`")
     parser.add_argument("--out", type=Path, help="folder for archive_questions.md and .json")
     parser.add_argument("--dump", type=Path, help="write what the reader read, for evaluation.archive_replay")
     options = parser.parse_args()
     if options.url is None and options.articles is None:
         parser.error("give --articles to index, or --url of a running service")
-    asked = read_questions(options.questions, options.limit)
+    asked = read_questions(options.questions, options.limit, half=options.half)
     with ExitStack() as stack:
         url = options.url or _start(stack, options, asked)
         client = stack.enter_context(httpx.Client(base_url=url, timeout=_TIMEOUT_S))
