@@ -55,6 +55,8 @@ def create_app(service: Service, settings: Settings) -> OpenAPI:
     app.before_request(_name_request)
     app.after_request(_tell_name)
     add_headers(app, settings)
+    if service.tracing is not None:
+        service.tracing.follow(app)
     observe(app, service.metrics, settings)
     problems.register(app)
     share(app, settings)

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.archive import Archive
 from index.build import Builder
@@ -11,10 +12,12 @@ from index.errors import ArchiveError
 from index.model import ModelSource, resolve
 from index.search import Search, open_search
 from index.split import Splitter
+from qa_service import tracing
 from qa_service.answer_cache import AnswerCache
 from qa_service.answerer import Answerer
-from qa_service.desk import Desk
+from qa_service.desk import Answering, Desk
 from qa_service.editing import Editor
+from qa_service.errors import ReaderError
 from qa_service.feedback import FILE as FEEDBACK_FILE
 from qa_service.feedback import FeedbackStore
 from qa_service.gate import Gate
@@ -66,10 +69,11 @@ def bootstrap(settings: Settings) -> Service:
     """
     parts = open_parts(settings)
     reader = open_reader(settings, parts.embedder)
+    traces = tracing.open_tracing(settings)
     metrics = Metrics()
     editor = Editor(parts.archive, parts.builder, parts.search)
     return Service(
-        answerer=open_desk(settings, parts, reader, metrics),
+        answerer=open_desk(settings, parts, reader, metrics, traces),
         archive=parts.archive,
         embedder=parts.embedder.identity,
         reader=reader.identity,
@@ -78,15 +82,18 @@ def bootstrap(settings: Settings) -> Service:
         feedback=FeedbackStore(settings.data_dir / FEEDBACK_FILE),
         metrics=metrics,
         keys=Keys(settings.data_dir),
+        tracing=traces,
     )
 
 
-def open_desk(settings: Settings, parts: Parts, reader: Reader, metrics: Metrics) -> Desk:
-    """Put the desk before an answerer, and let the numbers tell of both."""
+def open_desk(
+    settings: Settings, parts: Parts, reader: Reader, metrics: Metrics, traces: tracing.Tracing | None = None
+) -> Desk:
+    """Put the desk before an answerer, and let the numbers (and traces, where wanted) tell of both."""
     held = settings.questions_at_once + settings.questions_waiting
     gate = Gate(at_once=settings.questions_at_once, waiting=settings.questions_waiting)
     desk = Desk(
-        Answerer(search=parts.search, reader=reader, archive=parts.archive),
+        _answerer(parts, reader, traces),
         gate,
         cache=AnswerCache(settings.cached_answers),
         followers=settings.threads - held - SPARE_THREADS,
@@ -110,6 +117,13 @@ def open_desk(settings: Settings, parts: Parts, reader: Reader, metrics: Metrics
     return desk
 
 
+def _answerer(parts: Parts, reader: Reader, traces: tracing.Tracing | None) -> Answering:
+    if traces is None:
+        return Answerer(search=parts.search, reader=reader, archive=parts.archive)
+    search, traced = tracing.TracedFinder(parts.search, traces), tracing.TracedReader(reader, traces)
+    return tracing.TracedAnswerer(Answerer(search=search, reader=traced, archive=parts.archive), traces)
+
+
 def prepare_models(settings: Settings) -> ModelSource:
     """Unpack the models where they are not unpacked yet.
 
@@ -129,13 +143,23 @@ def check(settings: Settings) -> None:
     Raises:
         ModelError: The embedding model cannot be found or unpacked.
         ArchiveError: The archive cannot be opened, or belongs to another model.
-        SettingsError: Other machines may reach the service, and there are no keys.
+        ReaderError: The reader's folder is missing.
+        SettingsError: Other machines may reach the service, and there are no keys; or traces are wanted and
+            the packages for them are missing.
     """
     check_start(settings, Keys(settings.data_dir))
+    _check_reader(settings.reader)
+    tracing.check(settings)
     source = prepare_models(settings)
     archive = open_archive(settings)
     archive.bind(identity=source.identity, dimension=source.dimension)
     archive.close()
+
+
+def _check_reader(name: str | None) -> None:
+    # A hub name has no such beginning; whether the hub has it only loading can tell.
+    if name is not None and name.startswith(("/", ".", "~")) and not Path(name).expanduser().is_dir():
+        raise ReaderError(f"QA_READER={name} is no folder; correct it, or unset it for the shipped reader.")
 
 
 def warm_up(service: Service) -> None:

@@ -14,6 +14,7 @@ from qa_service.feedback import FeedbackStore
 from qa_service.jobs import Jobs
 from qa_service.keys import Keys
 from qa_service.metrics import Metrics
+from qa_service.tracing import Tracing
 
 
 class Library(Protocol):
@@ -61,6 +62,7 @@ class Service:
         feedback: What people say about answers; None where it is not kept.
         metrics: The numbers of this process.
         keys: Who may do what; None for a service that lets everybody in.
+        tracing: Makes spans of requests; None where nobody collects them.
         clock: Nanoseconds that never go back, by which rates are counted.
     """
 
@@ -73,6 +75,7 @@ class Service:
     feedback: FeedbackStore | None = None
     metrics: Metrics = field(default_factory=Metrics)
     keys: Keys | None = None
+    tracing: Tracing | None = None
     clock: Callable[[], int] = monotonic_ns
 
     def not_ready(self) -> list[str]:

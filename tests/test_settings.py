@@ -97,6 +97,11 @@ def test_a_blank_variable_leaves_the_default():
         ("QA_WITHOUT_KEYS", "ja", "QA_WITHOUT_KEYS=ja is neither true nor false."),
         ("QA_DEVICE", "gpu", "QA_DEVICE=gpu is no device; give auto, cpu, cuda or cuda:0."),
         ("QA_HOST", "a b", "QA_HOST=a b is no address; give a host name or an IP address like 127.0.0.1."),
+        (
+            "QA_OTEL_ENDPOINT",
+            "localhost:4318",
+            "QA_OTEL_ENDPOINT=localhost:4318 is no address; give one like http://localhost:4318.",
+        ),
         ("QA_MODEL_CACHE", "a\0b", "QA_MODEL_CACHE holds a null character; give the path of a folder."),
     ],
 )
