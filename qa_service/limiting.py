@@ -17,7 +17,7 @@ from qa_service.rates import Rates
 from qa_service.service import Service
 from qa_service.settings import Settings
 
-PER_ADDRESS = 600  # where other machines are served and no setting says otherwise
+PER_ADDRESS = 1200  # where other machines are served and no setting says otherwise
 _NETWORK_BITS = 64  # of an IPv6 address: the rest is chosen by whoever has it
 _READS = {"GET", "HEAD", "OPTIONS"}
 

@@ -11,7 +11,6 @@ from qa_service.errors import SettingsError
 
 PREFIX = "QA_"
 _DEVICE = re.compile(r"auto|cpu|cuda(:[0-9]+)?")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+(/[^\s?#]*)?")
 _HIGHEST_PORT = 65535
 _MOST_THREADS = 256
 _MOST_AT_ONCE = 64
@@ -40,7 +39,7 @@ class Settings:
         deadline_s: Longest wait of a question for its turn in seconds, 1 to 600.
         cached_answers: Answers that are kept until the archive changes, 0 to 100,000.
         rate_per_key: Questions and changes a minute for each API key, 0 to 1,000,000; 0 for any number.
-        rate_per_address: The same for each client's address; None for 600 where other machines are served
+        rate_per_address: The same for each client's address; None for 1,200 where other machines are served
             and any number where not.
         trusted_proxies: How many proxies, one behind the other, stand before the service and say by
             X-Forwarded-For, -Proto and -Host who asks, 0 to 10.
@@ -54,7 +53,6 @@ class Settings:
         model_cache: Folder of the unpacked models.
         without_keys: Whether other machines may ask and read while there are no API keys.
         log_questions: Whether the log names the questions asked.
-        otel_endpoint: Address of an OpenTelemetry collector (OTLP over HTTP) for traces, None for none.
     """
 
     data_dir: Path = Path("var")
@@ -65,7 +63,7 @@ class Settings:
     questions_waiting: int = 8
     deadline_s: int = 10
     cached_answers: int = 1000
-    rate_per_key: int = 300
+    rate_per_key: int = 1200
     rate_per_address: int | None = None
     trusted_proxies: int = 0
     https: bool = False
@@ -76,7 +74,6 @@ class Settings:
     model_cache: Path = Path("var/models")
     without_keys: bool = False
     log_questions: bool = False
-    otel_endpoint: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str], file: Path = dotenv.FILE) -> "Settings":
@@ -201,12 +198,6 @@ def _yes_or_no(name: str, value: str) -> bool:
     return _WORDS[value.lower()]
 
 
-def _address(name: str, value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
-        raise SettingsError(f"{name}={value} is no address; give one like http://localhost:4318.")
-    return value
-
-
 _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "data_dir": _folder,
     "host": _host,
@@ -227,5 +218,4 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "model_cache": _folder,
     "without_keys": _yes_or_no,
     "log_questions": _yes_or_no,
-    "otel_endpoint": _address,
 }

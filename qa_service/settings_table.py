@@ -19,7 +19,7 @@ _WORDS: dict[str, tuple[str, str, str | None]] = {
     "rate_per_address": (
         "the same for each client's address; 0: any number",
         "0 to 1000000",
-        "600; 0 on loopback",
+        "1200; 0 on loopback",
     ),
     "trusted_proxies": (
         "proxies before the service whose X-Forwarded-For, -Proto and -Host are believed",
@@ -46,11 +46,6 @@ _WORDS: dict[str, tuple[str, str, str | None]] = {
         None,
     ),
     "log_questions": ("whether the log names the questions asked", "`true` or `false`", None),
-    "otel_endpoint": (
-        "OpenTelemetry collector for traces (OTLP over HTTP); needs the extra `otel`",
-        "address like `http://localhost:4318`",
-        "none",
-    ),
 }
 
 _INTRODUCTION = """\

@@ -15,6 +15,7 @@ from qa_service.app import create_app
 from qa_service.editing import Editor
 from qa_service.feedback import FeedbackStore
 from qa_service.jobs import Jobs
+from qa_service.keys import Keys
 from qa_service.sentence_reader import SentenceReader
 from qa_service.service import Service
 from qa_service.settings import Settings
@@ -33,7 +34,7 @@ class Living:
     client: FlaskClient
 
 
-def living(folder: Path, **settings: object) -> Living:
+def living(folder: Path, keys: Keys | None = None, **settings: object) -> Living:
     embedder = FakeEmbedder()
     archive = Archive(folder / "archive.sqlite", similarity=similarity)
     builder = Builder(archive, Splitter(), embedder)
@@ -42,6 +43,6 @@ def living(folder: Path, **settings: object) -> Living:
     jobs = Jobs(folder / "jobs", editor, read_part)
     answerer = Answerer(search=search, reader=SentenceReader(embedder), archive=archive)
     feedback = FeedbackStore(folder / "feedback.sqlite")
-    service = Service(answerer, archive, embedder.identity, "sentences", editor, jobs, feedback)
+    service = Service(answerer, archive, embedder.identity, "sentences", editor, jobs, feedback, keys=keys)
     app = create_app(service, Settings(data_dir=folder, **settings))
     return Living(archive, search, builder, jobs, app.test_client())

@@ -137,7 +137,7 @@ def test_on_this_machine_without_keys_nobody_is_limited(tmp_path: Path):
 
 def test_where_others_are_served_an_address_is_limited_unless_a_setting_says_otherwise():
     assert per_address(Settings()) == 0
-    assert per_address(Settings(host=OTHERS)) == 600
+    assert per_address(Settings(host=OTHERS)) == 1200
     assert per_address(Settings(host=OTHERS, rate_per_address=0)) == 0
     assert per_address(Settings(rate_per_address=5)) == 5
 
