@@ -11,6 +11,7 @@ from qa_service.errors import SettingsError
 
 PREFIX = "QA_"
 _DEVICE = re.compile(r"auto|cpu|cuda(:[0-9]+)?")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+(/[^\s?#]*)?")
 _HIGHEST_PORT = 65535
 _MOST_THREADS = 256
 _MOST_AT_ONCE = 64
@@ -53,6 +54,7 @@ class Settings:
         model_cache: Folder of the unpacked models.
         without_keys: Whether other machines may ask and read while there are no API keys.
         log_questions: Whether the log names the questions asked.
+        otel_endpoint: Address of an OpenTelemetry collector (OTLP over HTTP) for traces, None for none.
     """
 
     data_dir: Path = Path("var")
@@ -74,6 +76,7 @@ class Settings:
     model_cache: Path = Path("var/models")
     without_keys: bool = False
     log_questions: bool = False
+    otel_endpoint: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str], file: Path = dotenv.FILE) -> "Settings":
@@ -198,6 +201,12 @@ def _yes_or_no(name: str, value: str) -> bool:
     return _WORDS[value.lower()]
 
 
+def _address(name: str, value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise SettingsError(f"{name}={value} is no address; give one like http://localhost:4318.")
+    return value
+
+
 _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "data_dir": _folder,
     "host": _host,
@@ -218,4 +227,5 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "model_cache": _folder,
     "without_keys": _yes_or_no,
     "log_questions": _yes_or_no,
+    "otel_endpoint": _address,
 }

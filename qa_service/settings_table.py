@@ -46,6 +46,11 @@ _WORDS: dict[str, tuple[str, str, str | None]] = {
         None,
     ),
     "log_questions": ("whether the log names the questions asked", "`true` or `false`", None),
+    "otel_endpoint": (
+        "OpenTelemetry collector for traces (OTLP over HTTP); needs the extra `otel`",
+        "address like `http://localhost:4318`",
+        "none",
+    ),
 }
 
 _INTRODUCTION = """\
