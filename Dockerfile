@@ -8,7 +8,7 @@ ENV PYTHONUNBUFFERED=1 \
     QA_DATA_DIR=/data \
     QA_MODEL_CACHE=/opt/models
 
-RUN useradd --uid 10001 --create-home qa && install --directory --owner qa /data
+RUN useradd --uid 10001 --create-home qa && install --directory --owner qa /data /backups
 
 WORKDIR /app
 COPY pyproject.toml requirements.lock README.md LICENSE ./

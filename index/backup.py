@@ -8,15 +8,18 @@ change, and a kill leaves the archive as it was.
 
 import contextlib
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from index.database import SCHEMA_VERSION, Database
 from index.errors import ArchiveError
 
 _BUSY_S = 60
+_COPY = re.compile(r"archive-[0-9]{8}T[0-9]{6}Z\.sqlite")
 _COPIED_APART = {"meta", "changes"}
 
 
@@ -52,6 +55,31 @@ def backup(path: Path, target: Path) -> int:
             beside.unlink(missing_ok=True)
             beside.with_name(f"{beside.name}-journal").unlink(missing_ok=True)
     return target.stat().st_size
+
+
+def backup_keeping(path: Path, folder: Path, keep: int) -> Path:
+    """Copy an archive into a folder, as a file named by the time, and remove the oldest of these files.
+
+    Args:
+        path: The archive.
+        folder: Where copies are kept; created where missing. Files with other names are left alone.
+        keep: How many copies to keep, at least 1; the one made now is always among them.
+
+    Returns:
+        The copy.
+
+    Raises:
+        ArchiveError: As `backup`, or an old copy cannot be removed; nothing is removed before the new one
+            is whole.
+    """
+    target = folder / f"archive-{datetime.now(UTC):%Y%m%dT%H%M%S}Z.sqlite"
+    backup(path, target)
+    with _plain_errors(f"{folder} cannot be tidied"):
+        # Not the last by name: after a clock went back, the one made now is not.
+        others = sorted(each for each in folder.iterdir() if _COPY.fullmatch(each.name) and each != target)
+        for old in others[: max(len(others) - keep + 1, 0)]:
+            old.unlink()
+    return target
 
 
 def restore(copy: Path, path: Path) -> int:

@@ -87,16 +87,23 @@ def rebuild(*, reembed: bool) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(file: Path) -> None:
-    """Copy the archive to FILE while services read and write it.
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(min=1), help="TARGET is a folder: keep the last so many copies.")
+def backup(target: Path, *, keep: int | None) -> None:
+    """Copy the archive to the file TARGET while services read and write it.
 
-    FILE is replaced only when the copy is whole and has been checked. It holds articles, passages and
-    vectors; the indexes are made again from it.
+    TARGET is replaced only when the copy is whole and has been checked. It holds articles, passages and
+    vectors; the indexes are made again from it. With --keep the copy becomes a file in the folder TARGET,
+    named by the time, and the oldest ones are removed.
     """
-    settings = _settings()
-    size = backups.backup(settings.data_dir / bootstrap.ARCHIVE_FILE, file)
-    click.echo(f"{file}: {size / 1e6:.1f} MB.")
+    archive = _settings().data_dir / bootstrap.ARCHIVE_FILE
+    if keep is None and target.is_dir():
+        raise click.UsageError(f"{target} is a folder; name a file, or say how many copies to --keep there.")
+    if keep is None:
+        backups.backup(archive, target)
+    else:
+        target = backups.backup_keeping(archive, target, keep)
+    click.echo(f"{target}: {target.stat().st_size / 1e6:.1f} MB.")
 
 
 @click.command()

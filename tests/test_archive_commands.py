@@ -72,6 +72,16 @@ def test_a_backup_brings_back_what_was_deleted(data: Path, tmp_path: Path):
     assert qa("index", "verify", data=data).exit_code == 0
 
 
+def test_a_backup_into_a_folder_needs_to_know_how_many_to_keep(data: Path, tmp_path: Path):
+    folder = tmp_path / "sicher"
+    folder.mkdir()
+    asked = qa("index", "backup", str(folder), data=data)
+    assert asked.exit_code == 2
+    assert "how many copies to --keep" in asked.output
+    kept = qa("index", "backup", str(folder), "--keep", "2", data=data)
+    assert (kept.exit_code, len(list(folder.glob("archive-*.sqlite")))) == (0, 1)
+
+
 def test_a_file_that_is_no_backup_is_refused_in_words(data: Path, tmp_path: Path):
     (tmp_path / "brief.txt").write_text("kein Archiv")
     result = qa("index", "restore", "--yes", str(tmp_path / "brief.txt"), data=data)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.archive import Archive
-from index.backup import backup, restore
+from index.backup import backup, backup_keeping, restore
 from index.build import Builder
 from index.errors import ArchiveError
 from index.types import Article
@@ -39,6 +39,36 @@ def test_a_backup_holds_what_was_there_when_it_was_made(place: Place, tmp_path: 
         backup(place.archive.path, tmp_path / "copy.db")
     place.archive.delete("a")
     assert [a.id for a in articles(tmp_path / "copy.db")] == ["a", "b"]
+
+
+def test_the_last_copies_are_kept_and_other_files_are_left_alone(place: Place, tmp_path: Path):
+    safe = tmp_path / "safe"
+    safe.mkdir()
+    for day in range(1, 5):
+        (safe / f"archive-2026010{day}T000000Z.sqlite").write_text("an older copy")
+    (safe / "notes.txt").write_text("mine")
+    made = backup_keeping(place.archive.path, safe, 3)
+    names = sorted(path.name for path in safe.iterdir())
+    assert names == [
+        "archive-20260103T000000Z.sqlite", "archive-20260104T000000Z.sqlite", made.name, "notes.txt",
+    ]  # fmt: skip
+    assert [a.id for a in articles(made)] == ["a", "b"]
+
+
+def test_the_copy_made_now_is_kept_although_the_clock_went_back(place: Place, tmp_path: Path):
+    later = tmp_path / "archive-29990101T000000Z.sqlite"
+    later.write_text("made before the clock went back")
+    made = backup_keeping(place.archive.path, tmp_path, 1)
+    assert made.exists()
+    assert not later.exists()
+
+
+def test_where_no_copy_can_be_made_no_older_one_is_removed(tmp_path: Path):
+    old = tmp_path / "archive-20260101T000000Z.sqlite"
+    old.write_text("the only one")
+    with pytest.raises(ArchiveError, match="nothing to back up"):
+        backup_keeping(tmp_path / "fehlt.sqlite", tmp_path, 1)
+    assert old.exists()
 
 
 def test_a_new_backup_takes_the_place_of_the_old_one_only_when_it_is_whole(place: Place, tmp_path: Path):
