@@ -4,11 +4,13 @@ What only this module knows: the signs of it. A pronoun without its noun or a qu
 is certain; a noun without a name ("Was hat das Schiff gekostet?") is a guess.
 """
 
+import re
 from collections.abc import Sequence
 from enum import IntEnum
 
 from qa_service.conversation import noun_phrases, wording
 from qa_service.conversation.wording import Token
+from qa_service.normal.countries import country
 
 _REFERRING_ADVERBS = wording.vocabulary(
     """
@@ -21,7 +23,9 @@ _PERSONAL = wording.vocabulary("er ihn ihm ihnen sie ihr es")
 _THIS = wording.vocabulary(
     "dieser diese dieses diesen diesem dies jener jene jenes jenen jenem solche solchen"
 )
-_NOW = wording.vocabulary("jahr jahres woche monat monats sommer winter herbst frühjahr tage tagen zeit")
+_NOW = wording.vocabulary(
+    "nacht jahr jahres woche monat monats sommer winter herbst frühjahr tage tagen zeit"
+)
 _EMPTY_SUBJECT = wording.vocabulary(
     """
     gibt gab gäbe geht ging kam kommt kommen handelt handelte brannte brennt regnete regnet schneite heißt
@@ -30,10 +34,13 @@ _EMPTY_SUBJECT = wording.vocabulary(
 )
 _CORRELATES = wording.vocabulary("dafür dagegen daran darauf darüber darum damit davon dazu danach davor")
 _CONNECTORS = wording.vocabulary("und aber oder")
-_IDENTIFYING = 2.0
+IDENTIFYING = 2.0
 _IDENTIFYING_AFTER_UND = 6.0
 _SUBJECT_NAMED = 3.0
 _LONGEST_ELLIPSIS = 6
+_AWAY = re.compile(r"(?:k[aä]men?|kommt?|kommen|tr[uü]g(?:en)?|trägt|tragen|lief(?:en)?|liefen|fuhr(?:en)?)$")
+_REPORTS = wording.vocabulary("bericht artikel meldung text beitrag nachricht studie")
+_INDEFINITE = wording.vocabulary("ein eine einen einem einer eines")
 _FIRST_PERSON = wording.vocabulary("ich mir mich wir uns unser unsere unseren unserem unserer unseres")
 _CATEGORIES = wording.vocabulary(
     """
@@ -68,7 +75,7 @@ def dependence(question: str) -> Dependence:
         return Dependence.CERTAIN
     if any(token.lower in _FIRST_PERSON for token in words):
         return Dependence.NONE
-    needed = _IDENTIFYING_AFTER_UND if words[0].lower in _CONNECTORS else _IDENTIFYING
+    needed = _IDENTIFYING_AFTER_UND if words[0].lower in _CONNECTORS else IDENTIFYING
     if specificity(question, words) < needed:
         return Dependence.POSSIBLE
     return Dependence.NONE
@@ -121,7 +128,7 @@ def _pronoun_refers(words: Sequence[Token], at: int) -> bool:
 def _adverb_refers(words: Sequence[Token], at: int) -> bool:
     word = words[at].lower
     following = words[at + 1] if at + 1 < len(words) else None
-    if words[at].after_comma:
+    if words[at].after_comma or _is_particle(words, at):
         return False
     if word in _CORRELATES and following is not None and following.after_comma:
         return False
@@ -131,14 +138,29 @@ def _adverb_refers(words: Sequence[Token], at: int) -> bool:
     return not (word in {"dann", "da", "dort", "damals"} and any(t.after_comma for t in words[:at]))
 
 
+def _is_particle(words: Sequence[Token], at: int) -> bool:
+    """True for "davon" of "kam davon" and "dabei" of "dabei sein", which belong to the verb."""
+    word, rest = words[at].lower, words[at + 1 :]
+    if word == "davon" and not rest:
+        return any(_AWAY.match(token.lower) for token in words[:at])
+    closing = len(rest) == 1 and rest[0].lower in {"sein", "war", "waren", "ist", "sind", "gewesen"}
+    return word == "dabei" and closing and _clause_specificity(words) >= IDENTIFYING
+
+
 def _demonstrative_refers(words: Sequence[Token], at: int) -> bool:
     if noun_phrases.is_relative(words, at):
         return False
     if words[at].lower in {"dessen", "deren"}:
-        return True
+        return not [p for p in noun_phrases.phrases(words[:at]) if not p.time]
     if noun_phrases.is_article(words, at):
         return _is_partitive(words, at)
-    return not _has_antecedent(words, at)
+    return not (_has_antecedent(words, at) or _names_another(words, at))
+
+
+def _names_another(words: Sequence[Token], at: int) -> bool:
+    """True for "außer dem brennenden", which is one of those that the question names before."""
+    adjective = at + 1 < len(words) and wording.may_modify(words[at + 1]) and at > 0
+    return adjective and words[at - 1].lower in wording.PREPOSITIONS and any(t.capital for t in words[1:at])
 
 
 def _is_partitive(words: Sequence[Token], at: int) -> bool:
@@ -157,10 +179,13 @@ def _is_empty_subject(words: Sequence[Token], at: int) -> bool:
 def _has_antecedent(words: Sequence[Token], at: int, *, possessive: bool = False) -> bool:
     """True where a noun or "wer" earlier in the same question can be meant."""
     verb = wording.finite_verb(words)
-    before = noun_phrases.phrases(words[:at], start=0)
+    own = words[at].lower.startswith("sein")
+    counts = own and verb is not None and [token.lower for token in words[:2]] == ["wie", "viele"]
+    before = noun_phrases.phrases(words[:at], start=verb if counts and verb is not None else 0)
     if possessive:
         if verb is not None and at < verb:
-            return False
+            subject = verb + (2 if verb + 1 < len(words) and words[verb + 1].lower == "sich" else 1)
+            return any(p.first == subject and p.name for p in noun_phrases.phrases(words, start=subject))
         asked = words[0].lower == "wer" and words[at].lower.startswith("sein")
         copula = verb is not None and words[verb].lower in {"ist", "war", "wurde", "wird", "sind", "waren"}
         return bool([p for p in before if not p.time]) or (asked and not copula)
@@ -172,7 +197,8 @@ def _lacks_noun(words: Sequence[Token], at: int) -> bool:
     """True for "im allerersten", "die anderen": an inflected adjective after "im" with no noun to come."""
     if words[at].lower not in {"im", "am", "zum", "zur", "beim", "vom"} or at + 1 >= len(words):
         return False
-    return not noun_phrases.is_article(words, at) and at + 2 >= len(words)
+    superlative = words[at].lower == "am" and words[at + 1].lower.endswith("ten")
+    return not superlative and not noun_phrases.is_article(words, at) and at + 2 >= len(words)
 
 
 def _is_known_report(words: Sequence[Token], at: int) -> bool:
@@ -180,8 +206,9 @@ def _is_known_report(words: Sequence[Token], at: int) -> bool:
     if words[at].lower != "laut":
         return False
     return any(
-        p.first == at + 1 and p.determiner in wording.DETERMINERS and not p.name
+        p.first == at + 1 and p.determiner and p.head == at + 2 and words[p.head].lower in _REPORTS
         for p in noun_phrases.phrases(words)
+        if p.last >= len(words) or not (words[p.last].lower in wording.PREPOSITIONS or words[p.last].capital)
     )
 
 
@@ -212,6 +239,8 @@ def _clause_specificity(words: Sequence[Token]) -> float:
     for token in words[: verb or 0]:
         if token.capital and token is not words[0]:
             score += _noun_weight(token) * 0.75
+        elif mentions_country(token):
+            score += 1.0
     return score
 
 
@@ -224,8 +253,19 @@ def _phrase_weight(words: Sequence[Token], phrase: noun_phrases.Phrase) -> float
     if phrase.name and (len(nouns) > 1 or numbered):
         return 3.0
     if phrase.name and not phrase.determiner:
-        return weight if wording.is_inflected(words[phrase.head].text) else max(weight, 2.0)
-    return weight + (0.5 if phrase.last - phrase.first > 2 else 0.0)  # noqa: PLR2004 (an adjective narrows)
+        noun = words[phrase.head].text
+        return weight if wording.is_inflected(noun) or wording.is_common(noun) else max(weight, 2.0)
+    if any(mentions_country(token) for token in words[phrase.first : phrase.head]):
+        return max(weight, 2.0)
+    new = 1.0 if phrase.determiner in _INDEFINITE else 0.0  # what is introduced was not mentioned before
+    return weight + new + (0.5 if phrase.last - phrase.first > 2 else 0.0)  # noqa: PLR2004 (an adjective)
+
+
+def mentions_country(token: Token) -> bool:
+    """True for "japanische", which says what is meant as a name does."""
+    return (not token.capital and token.lower.startswith(("deutsch",))) or (
+        "isch" in token.lower and country(token.text) is not None
+    )
 
 
 def _noun_weight(token: Token) -> float:

@@ -18,13 +18,16 @@ from qa_service.conversation.wording import (
     PRONOUNS,
     Token,
     is_acronym,
+    is_common,
     is_verb,
     may_modify,
     vocabulary,
 )
+from qa_service.normal.countries import country
 
 _PARTICIPLE = re.compile(r"\w{3,}(?:t|nd|en)(?:e|en|er|es|em)")
 _LONGEST_NAME_TOKENS = 6
+_LONGEST_ATTRIBUTE_TOKENS = 9
 _PARTICLES = vocabulary("of de da du la le di del al")
 MONTHS = vocabulary(
     """
@@ -77,20 +80,18 @@ def is_article(words: Sequence[Token], at: int) -> bool:
     "die neue Brücke", "das 2011 eingeweihte Werk", "die in Bonn gebaute Uhr" open one;
     "Wer hat die gebaut?", "Wo ist der dann gelandet?" stand alone.
     """
-    reach = min(len(words), at + 1 + _LONGEST_NAME_TOKENS)
+    reach = min(len(words), at + 1 + _LONGEST_ATTRIBUTE_TOKENS)
     attributes_only = True
     for here in range(at + 1, reach):
-        token = words[here]
+        token, before = words[here], words[here - 1].lower
         if token.after_comma:
             return False
         if token.capital:
-            before = words[here - 1].lower
-            if attributes_only or _PARTICIPLE.fullmatch(before):
+            if attributes_only or _PARTICIPLE.fullmatch(before) or _is_participle_noun(token, here > at + 2):
                 return True
             continue
-        if token.number:
-            continue
-        if token.lower in DETERMINERS and words[here - 1].lower == "und":
+        if token.number or token.lower in FUSED or (token.lower in DETERMINERS and before == "und"):
+            attributes_only = attributes_only and token.lower not in FUSED
             continue
         if token.lower in DETERMINERS | DEMONSTRATIVES | PRONOUNS and here > at + 1:
             return False
@@ -98,6 +99,11 @@ def is_article(words: Sequence[Token], at: int) -> bool:
         if not attributes_only and not token.lower.islower():
             return False
     return False
+
+
+def _is_participle_noun(token: Token, after_attribute: bool) -> bool:  # noqa: FBT001 (private)
+    """True for "Festgenommenen" in "den in Paris Festgenommenen"."""
+    return after_attribute and _PARTICIPLE.fullmatch(token.lower) is not None and is_common(token.text)
 
 
 def phrases(words: Sequence[Token], *, start: int = 0) -> list[Phrase]:
@@ -130,7 +136,7 @@ def _phrase_at(words: Sequence[Token], at: int) -> Phrase | None:
     if head >= len(words):
         return None
     last = head + 1
-    while last < len(words) and _continues_name(words, last):
+    while last < len(words) and _continues_name(words, last) and not _names_country(words[last]):
         last += 1
     preposition = FUSED.get(determiner, "")
     if not preposition and at and words[at - 1].lower in PREPOSITIONS:
@@ -156,6 +162,12 @@ def _continues_name(words: Sequence[Token], at: int) -> bool:
     if token.text in _PARTICLES:
         return at + 1 < len(words) and words[at + 1].capital
     return token.capital or token.number
+
+
+def _names_country(token: Token) -> bool:
+    """True for the second name of "besuchte Putin Nordkorea", which belongs to no name before it."""
+    found = country(token.text)
+    return found is not None and found.how == "name"
 
 
 def _is_noun(words: Sequence[Token], at: int) -> bool:

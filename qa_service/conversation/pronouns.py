@@ -6,10 +6,10 @@ What only this module knows: which forms ask for which gender, and how a phrase 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa_service.conversation import noun_phrases, topic, wording
+from qa_service.conversation import antecedents, noun_phrases, wording
+from qa_service.conversation.antecedents import Antecedent
 from qa_service.conversation.dependence import refers_back
 from qa_service.conversation.noun_phrases import Phrase
-from qa_service.conversation.topic import Antecedent
 from qa_service.conversation.wording import Token
 
 _GENDERS = {
@@ -61,33 +61,51 @@ class Known:
         text: The same with its pronoun resolved.
         answer: What was shown, "" where that is not known.
         referent: What its pronoun stood for, or None.
+        gone: What of the question before it replaces.
+        whole: True where it was filled, so that it says all that the question before said.
     """
 
     asked: str
     text: str
     answer: str
     referent: Antecedent | None = None
+    gone: str = ""
+    whole: bool = False
 
 
 def substitute(question: str, thread: Sequence[Known]) -> tuple[str, Antecedent] | None:
-    """The question with its first pronoun replaced, and by what; None where no antecedent is certain.
+    """The question with one or two pronouns replaced, and by what the first; None where that is not certain.
 
     "Und für welchen Rennstall fuhr er?" after "Warum wurde gegen Christian Klien ermittelt?" becomes
     "Und für welchen Rennstall fuhr Christian Klien?".
     """
+    first = _substitute(question, thread, 0, "")
+    if first is None:
+        return None
+    text, settled, end = first
+    second = _substitute(text, thread, end, settled.text)
+    return (text if second is None else second[0]), settled
+
+
+def _substitute(
+    question: str, thread: Sequence[Known], start: int, taken: str
+) -> tuple[str, Antecedent, int] | None:
+    """Replace the first pronoun from `start` on by anything but `taken`, and tell where that ends."""
     words = wording.tokens(question)
     for at, token in enumerate(words):
-        needed = _needed(words, at)
+        again = bool(taken) and token.lower in _DEMONSTRATIVE  # "das" may be all that was said
+        needed = "" if again or token.start < start else _needed(words, at)
         if not needed or not refers_back(words, at):
             continue
-        found = _antecedent(words, at, needed, thread)
+        found = _antecedent(words, at, needed, thread, taken=taken)
         if found is None:
             continue
         antecedent, gender = found
         replacement = _form(words, at, antecedent, gender)
         if replacement:
             settled = replace(antecedent, genders=frozenset(gender))
-            return question[: token.start] + replacement + question[token.end :], settled
+            text = question[: token.start] + replacement + question[token.end :]
+            return text, settled, token.start + len(replacement)
     return None
 
 
@@ -122,7 +140,7 @@ def _is_possessive(words: Sequence[Token], at: int) -> bool:
 
 
 def _antecedent(
-    words: Sequence[Token], at: int, needed: str, thread: Sequence[Known]
+    words: Sequence[Token], at: int, needed: str, thread: Sequence[Known], *, taken: str
 ) -> tuple[Antecedent, str] | None:
     """The nearest fitting antecedent and its gender.
 
@@ -132,11 +150,11 @@ def _antecedent(
     word = words[at].lower
     settled = {known.referent.text: known.referent for known in thread if known.referent is not None}
     for known in reversed(thread):
-        offered = topic.antecedents(known.asked, known.answer)
+        offered = antecedents.offered(known.asked, known.answer)
         if known.referent is not None:
             offered.insert(0, known.referent)
         known_gender = [settled.get(antecedent.text, antecedent) for antecedent in offered]
-        fitting = [antecedent for antecedent in known_gender if _fits(word, antecedent, needed)]
+        fitting = [a for a in known_gender if _fits(word, a, needed) and (not taken or a.text != taken)]
         if not fitting:
             continue
         best = _preferred(word, fitting)
@@ -172,7 +190,8 @@ def _form(words: Sequence[Token], at: int, antecedent: Antecedent, gender: str) 
             return ""
         return _genitive(name) if name and len(name.split()) <= _LONGEST_POSSESSOR_WORDS else ""
     if antecedent.name or antecedent.source is None:
-        return antecedent.text
+        fits = _CASES.get(word, "nominative") == "nominative"
+        return f"{antecedent.article} {antecedent.text}" if antecedent.article and fits else antecedent.text
     return _declined(antecedent, gender, _CASES.get(word, "nominative"))
 
 

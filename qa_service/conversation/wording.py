@@ -12,7 +12,7 @@ from functools import lru_cache
 import simplemma
 
 _TOKEN = re.compile(r"[„“\"»«‚‘'›‹]|[^\W_](?:[\w\-’./&]*[^\W_])?")
-_BREAK = re.compile(r"[,;:–]")
+_BREAK = re.compile(r"[,;:–]|\s-\s")
 _QUOTED = re.compile(r"[„“\"»«‚›]([^„“”\"»«‘‹›]{2,80})[“”\"»«‘‹›]")
 _ATTRIBUTE = re.compile(r"[a-zäöüß][\w-]*(?:e|en|er|es|em)")
 
@@ -67,6 +67,8 @@ ADVERBS = vocabulary(
     vorn hinten neben mitten übrigens genannt wenn dass daß ob weil als bevor nachdem
     """
 )
+_NUMBERS = vocabulary("zwei drei vier fünf fuenf sechs sieben acht neun zehn elf zwölf zwoelf beiden hundert")
+_NAMELESS = vocabulary("bord ort gericht wasser strom platz amt leben")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 CLOSED = QUESTION_WORDS | DETERMINERS | POSSESSIVES | PREPOSITIONS | PRONOUNS | DEMONSTRATIVES | ADVERBS
 
@@ -142,6 +144,12 @@ def is_inflected(word: str) -> bool:
     return _lemma(word) != word
 
 
+def is_common(word: str) -> bool:
+    """True for a noun that is no name by its lower-case twin ("Zweiter", "Überlebende", "Haft") or idiom."""
+    lower = word.lower()
+    return lower in _NAMELESS or (not is_unknown(word) and _lemma(lower).islower())
+
+
 def is_verb(token: Token) -> bool:
     """True where the lower-case word can be a verb; attributive adjectives are for the caller to exclude."""
     word = token.lower
@@ -175,8 +183,10 @@ def _is_attribute(words: Sequence[Token], at: int) -> bool:
 
 
 def may_modify(token: Token) -> bool:
-    """True where the lower-case word can be an inflected adjective."""
+    """True where the lower-case word can be an inflected adjective or a number in words."""
     word = token.lower
+    if word in _NUMBERS:
+        return True
     return (_ATTRIBUTE.fullmatch(word) is not None and word not in CLOSED | AUXILIARIES) or word in {
         "sehr",
         "rund",
