@@ -8,7 +8,7 @@ from index.archive import Archive
 from index.build import Builder
 from index.copies import similarity
 from index.embed import Embedder, open_embedder
-from index.errors import ArchiveError
+from index.errors import ArchiveError, ModelError
 from index.model import ModelSource, resolve
 from index.search import Search, open_search
 from index.split import Splitter
@@ -148,7 +148,7 @@ def check(settings: Settings) -> None:
             the packages for them are missing.
     """
     check_start(settings, Keys(settings.data_dir))
-    _check_reader(settings.reader)
+    _check_folders(settings)
     tracing.check(settings)
     source = prepare_models(settings)
     archive = open_archive(settings)
@@ -156,10 +156,14 @@ def check(settings: Settings) -> None:
     archive.close()
 
 
-def _check_reader(name: str | None) -> None:
-    # A hub name has no such beginning; whether the hub has it only loading can tell.
-    if name is not None and name.startswith(("/", ".", "~")) and not Path(name).expanduser().is_dir():
-        raise ReaderError(f"QA_READER={name} is no folder; correct it, or unset it for the shipped reader.")
+def _check_folders(settings: Settings) -> None:
+    """Refuse models that are named like folders and are none, before a hub is asked for them."""
+    named = ((settings.embedder, "QA_EMBEDDER", ModelError), (settings.reader, "QA_READER", ReaderError))
+    for name, variable, error in named:
+        if name is not None and name.startswith(("/", ".", "~")) and not Path(name).expanduser().is_dir():
+            raise error(
+                f"{variable}={name} is no folder; correct it, or unset it for the model that is shipped."
+            )
 
 
 def warm_up(service: Service) -> None:

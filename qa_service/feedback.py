@@ -6,7 +6,6 @@ so that asking the same again and again does not fill the disk.
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ Rating = Literal["right", "wrong", "unanswered"]
 Reason = Literal["wrong", "incomplete", "outdated", "quote", "other"]
 FILE = "feedback.sqlite"
 
+_PATIENCE_S = 10.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     number INTEGER PRIMARY KEY,
@@ -97,14 +97,17 @@ class FeedbackStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writing = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(_SCHEMA)
 
-    def add(self, entry: Entry) -> int:
+    def add(self, entry: Entry, *, within_s: float = _PATIENCE_S) -> int:
         """Store an entry, count it where it is a question that went unanswered before; return its number.
+
+        Args:
+            entry: What to store.
+            within_s: Longest wait for another writer, in seconds.
 
         Raises:
             FeedbackError: It could not be stored.
@@ -114,7 +117,7 @@ class FeedbackStore:
             json.dumps([asdict(place) for place in entry.places], ensure_ascii=False),
             entry.at or datetime.now(UTC).isoformat(timespec="seconds"),
         )  # fmt: skip
-        with self._writing, self._open() as connection:
+        with self._open(within_s) as connection:
             row = connection.execute(
                 """INSERT INTO entries
                        (rating, question, standalone, answer_id, reason, comment, places, times, at)
@@ -152,9 +155,9 @@ class FeedbackStore:
         return int(row[0])
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self, within_s: float = _PATIENCE_S) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
+            with closing(sqlite3.connect(self._path, timeout=within_s)) as connection, connection:
                 connection.execute("PRAGMA synchronous = FULL")
                 yield connection
         except sqlite3.Error as error:

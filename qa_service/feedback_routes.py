@@ -17,6 +17,8 @@ from qa_service.schemas import feedback as wire
 from qa_service.schemas.replies import ReplyBody
 from qa_service.service import Library
 
+_PATIENCE_S = 1.0  # whoever asked waits for this, and notes one question the less where it is too short
+
 _log = logging.getLogger(__name__)
 
 _FEEDBACK = Tag(name="feedback", description="Say whether an answer is right; export what was said.")
@@ -63,7 +65,7 @@ def noted(reply: ReplyBody, store: FeedbackStore | None) -> ReplyBody:
     if store is None or reply.status != "no_answer" or reply.no_answer_reason == "not_a_question":
         return reply
     try:
-        store.add(_unanswered(reply))
+        store.add(_unanswered(reply), within_s=_PATIENCE_S)
     except FeedbackError:
         _log.exception("a question without an answer could not be kept")
     return reply
