@@ -213,6 +213,11 @@ class ArchiveReader:
                 message = f"{self.path} has no vector for passage {error}; read inside a snapshot"
                 raise ArchiveError(message) from None
 
+    def known_embeddings(self, keys: Sequence[int] | Keys) -> tuple[Keys, Vectors]:
+        """Return those of these keys that are there, in their order, and their vectors (see `embeddings`)."""
+        with self._database.read() as connection:
+            return passages.known_vectors(connection, keys)
+
     def copies(self, article_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """Return for each known article the ids of its near-copies, itself included."""
         with self._database.read() as connection:

@@ -30,12 +30,19 @@ def sha256(path: Path) -> str:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file atomically, replacing one that is there; its folder is created."""
+    with new_file(path) as beside:
+        beside.write_bytes(content)
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Give the path of an empty file that becomes `path` when the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
+        os.close(descriptor)
+        yield Path(name)
+        with Path(name).open("rb+") as stream:
             os.fsync(stream.fileno())
         Path(name).replace(path)
     except BaseException:

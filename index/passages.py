@@ -34,10 +34,15 @@ def vectors(connection: sqlite3.Connection, keys: Sequence[int] | Keys) -> Vecto
     Raises:
         KeyError: A key is not there.
     """
-    sql = "SELECT key, vector FROM embeddings WHERE key IN (SELECT value FROM json_each(?))"
-    found = dict(connection.execute(sql, (_json(keys),)).fetchall())
-    joined = b"".join(found[int(key)] for key in keys)
-    return np.frombuffer(joined, "<f2").reshape(len(keys), -1).astype(np.float32)
+    found = _found_vectors(connection, keys)
+    return _matrix([found[int(key)] for key in keys])
+
+
+def known_vectors(connection: sqlite3.Connection, keys: Sequence[int] | Keys) -> tuple[Keys, Vectors]:
+    """Return those of these keys that are there, in their order, and their vectors as `vectors` does."""
+    found = _found_vectors(connection, keys)
+    there = [int(key) for key in keys if int(key) in found]
+    return np.array(there, np.int64), _matrix([found[key] for key in there])
 
 
 def expanded(runs: Sequence[tuple[int, int]]) -> Keys:
@@ -47,6 +52,16 @@ def expanded(runs: Sequence[tuple[int, int]]) -> Keys:
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     keys: Keys = np.repeat(starts, lengths) + within
     return keys
+
+
+def _found_vectors(connection: sqlite3.Connection, keys: Sequence[int] | Keys) -> dict[int, bytes]:
+    sql = "SELECT key, vector FROM embeddings WHERE key IN (SELECT value FROM json_each(?))"
+    return dict(connection.execute(sql, (_json(keys),)).fetchall())
+
+
+def _matrix(rows: list[bytes]) -> Vectors:
+    joined = np.frombuffer(b"".join(rows), "<f2")
+    return joined.reshape(len(rows), -1 if rows else 0).astype(np.float32)
 
 
 def _json(keys: Sequence[int] | Keys) -> str:

@@ -75,6 +75,7 @@ class Search:
         self._dense_weight = dense_weight
         self._candidates = candidates
         self._refreshing: threading.Thread | None = None
+        self._growing: threading.Thread | None = None
 
     @property
     def change(self) -> int:
@@ -132,8 +133,12 @@ class Search:
             self._catch_up(wait)
 
     def save(self, folder: Path) -> None:
-        """Write what a next start would otherwise make from the archive; see `open_search`."""
+        """Write what a next start would otherwise make from the archive; see `open_search`.
+
+        Where the vectors need another form (see `index.growth`), it is made first, which may take minutes.
+        """
         self.vectors.catch_up(self._archive)
+        self.vectors.grow(self._archive)
         self.vectors.save(folder / VECTORS)
 
     def _hits(
@@ -170,6 +175,15 @@ class Search:
                 index.catch_up(self._archive, wait=wait)
             except (OSError, ValueError, IndexingError):
                 _logger.exception("%s cannot catch up with the archive", type(index).__name__)
+        if self.vectors.is_due() and (self._growing is None or not self._growing.is_alive()):
+            self._growing = threading.Thread(target=self._grow, daemon=True)
+            self._growing.start()
+
+    def _grow(self) -> None:
+        try:
+            self.vectors.grow(self._archive)
+        except (OSError, ValueError, IndexingError):
+            _logger.exception("the vectors cannot be put into another form or saved; the old one serves")
 
     def _cosines(self, query: npt.NDArray[np.float32], keys: list[int]) -> dict[int, float]:
         if not keys:

@@ -110,6 +110,14 @@ def open_desk(
             "qa_questions_waiting": ("Questions that wait for their turn.", lambda: gate.waiting),
             "qa_archive_change": ("Number of the archive's last change.", parts.archive.change),
             "qa_index_change": ("Last change that both indexes have seen.", lambda: parts.search.change),
+            "qa_vectors_lists": (
+                "Lists of the vector index, 0 where every vector is compared.",
+                lambda: parts.search.vectors.lists,
+            ),
+            "qa_vectors_growing": (
+                "Share of the vector index's next form that is made, -1 where none is.",
+                lambda: -1.0 if parts.search.vectors.growing is None else parts.search.vectors.growing,
+            ),
             "qa_articles": ("Articles in the archive.", lambda: parts.archive.count().articles),
             "qa_passages": ("Passages in the archive.", lambda: parts.archive.count().passages),
         }

@@ -18,7 +18,9 @@ from tqdm import tqdm
 from index.build import Summary
 from index.errors import IndexingError
 from index.load import load, load_jsonl
+from index.search import VECTORS
 from index.types import Article, Rejected
+from index.vectors import described
 from qa_service import bootstrap, logs, settings_table
 from qa_service.app import create_app
 from qa_service.archive_commands import COMMANDS
@@ -115,6 +117,7 @@ def status() -> None:
     click.echo(f"Passages  {counts.passages}")
     click.echo(f"Change    {archive.change()}")
     click.echo(f"Model     {archive.model or 'none yet'}")
+    click.echo(f"Vectors   {described(settings.data_dir / VECTORS)}")
 
 
 @main.command()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from index.types import Article
@@ -37,6 +39,12 @@ NASTY = article(
     published="2024-07",
 )
 COUNTRIES = {"Nordkorea": 0.9, "Vietnam": 0.8}
+
+# A busy machine is no mistake: how long an example takes decides nothing.
+hypothesis_settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("any machine")
 
 Serve = Callable[..., FlaskClient]
 

@@ -78,6 +78,7 @@ def test_the_status_of_a_new_archive_needs_no_model(tmp_path: Path):
     result = qa("index", "status", QA_DATA_DIR=str(tmp_path / "var"))
     assert result.exit_code == 0
     assert "Articles  0" in result.output
+    assert "Vectors   none saved yet" in result.output
 
 
 @pytest.mark.model
@@ -91,7 +92,9 @@ def test_added_articles_are_counted(tmp_path: Path, filled: Path):
     assert result.output.startswith("1 added, 0 changed, 0 unchanged, 0 rejected")
     result = qa("index", "add", str(tmp_path / "zwei.md"), data=data)
     assert result.output.startswith("0 added, 0 changed, 1 unchanged, 0 rejected")
-    assert "Articles  2" in qa("index", "status", data=data).output
+    status = qa("index", "status", data=data).output
+    assert "Articles  2" in status
+    assert "Vectors   exact, 16 bits; 2 vectors" in status
 
 
 @pytest.mark.model
