@@ -6,6 +6,7 @@ long columns (texts, vectors, signatures) live in tables of their own, so that f
 """
 
 import contextlib
+import logging
 import os
 import sqlite3
 import threading
@@ -16,10 +17,16 @@ from pathlib import Path
 
 from index.errors import ArchiveError
 
+_logger = logging.getLogger(__name__)
+
 SCHEMA_VERSION = 1
 _BUSY_MS = 10_000
 _BUSY_ALONE_MS = 3_000
 _BUSY_PAUSE_S = 0.02
+# SQLite puts the log back into the file only in a moment without readers, which under many questions never
+# comes: 400 small writes beside eight clients made 30 MB of log.
+_LONG_LOG_BYTES = 16_000_000
+_BUSY_LOG_MS = 500
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -109,6 +116,8 @@ class Database:
         self.path = path
         self._local = threading.local()
         self._writing = threading.RLock()
+        self._log = path.with_name(f"{path.name}-wal")
+        self._log_bytes = 0  # of a log that could not be shortened, as some reader was too long
         with self._plain_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._create()
@@ -142,6 +151,7 @@ class Database:
                 if connection.in_transaction:  # SQLite has rolled back by itself where the disk is full
                     connection.execute("ROLLBACK")
                 raise
+            self._shorten_log(connection)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -181,6 +191,23 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.create_function("folded", 1, folded, deterministic=True)
         return connection
+
+    def _shorten_log(self, connection: sqlite3.Connection) -> None:
+        try:
+            size = self._log.stat().st_size
+        except FileNotFoundError:
+            return
+        if size < self._log_bytes + _LONG_LOG_BYTES:
+            return
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_LOG_MS}")
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._log_bytes = size if busy else 0
+        except sqlite3.Error as error:  # what was written is safe in the log
+            self._log_bytes = size
+            _logger.warning("%s cannot be shortened: %s", self._log, error)
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
     def _create(self) -> None:
         connection = self._connection()

@@ -25,6 +25,7 @@ from index import analysis, manifest
 from index.archive import Archive
 from index.durable import set_aside, take_place
 from index.errors import DamagedIndexError
+from index.memory import give_large_blocks_back
 
 Keys = npt.NDArray[np.int64]
 
@@ -72,6 +73,7 @@ class Lexical:
         self._title_boost = title_boost
         self._analyzer = analysis.analyzer()
         self._catching_up = threading.Lock()
+        give_large_blocks_back()
         if folder is None:
             self._index = self._open(None)
         else:

@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Protocol
 
 from index.archive import Counts
-from index.types import Filters, Found
+from index.types import Filters, Found, Hit, Passage
 from qa_service.answers import Decision, decide, sentence
 from qa_service.citations import cite
 from qa_service.compound import Reading, merged
@@ -40,6 +40,9 @@ class Records(Protocol):
 
     def copies(self, article_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
         """Return the near-copies, itself included, of each article that is there."""
+
+    def passages(self, keys: Sequence[int]) -> Mapping[int, Passage]:
+        """Return the passages with these keys; those of an older version of an article are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,7 @@ class Answerer:
         parts = [self._part(part, question) for part in coordinated(text)] if understanding.many else []
         merged_at = perf_counter()
         every = list(dict.fromkeys(hit for each in (whole, *parts) for hit in each.found.hits))
-        copies = self._archive.copies([hit.article.id for hit in every]) if every else {}
-        # Reading takes a while: what was deleted meanwhile is known to no cluster any more.
+        copies = self._still_there(every)
         there = [hit for hit in every if hit.article.id in copies]
         decision = decide(
             merged(whole, parts, copies),
@@ -169,6 +171,18 @@ class Answerer:
         """Read one part of a question that coordinates, as a question with one answer."""
         understanding = replace(understand(text), many=False, question_type="fact")
         return self._reading(text, understanding, self._find(text, question), PART_PASSAGES_READ)
+
+    def _still_there(self, hits: Sequence[Hit]) -> Mapping[str, frozenset[str]]:
+        """Return the near-copies of each article that was neither deleted nor changed while it was read.
+
+        A quotation has the places of the version that was read; in another they would show something else.
+        """
+        if not hits:
+            return {}
+        copies = self._archive.copies([hit.article.id for hit in hits])
+        known = self._archive.passages([hit.passage.key for hit in hits])
+        changed = {hit.article.id for hit in hits if hit.passage.key not in known}
+        return {article_id: copies[article_id] for article_id in copies if article_id not in changed}
 
     def _reason(self, decision: Decision, text: str, found: Found) -> NoAnswerReason | None:
         """Refine the reason for silence by what only the archive and the wording tell."""

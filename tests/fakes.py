@@ -119,6 +119,9 @@ class FakeLibrary:
     def change(self) -> int:
         return 7
 
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        return {key: Passage(key, "", 0, 0, 1) for key in keys}
+
     def copies(self, article_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         alone = {article_id: frozenset({article_id}) for article_id in article_ids}
         return alone | {i: cluster for cluster in self._copies for i in cluster if i in alone}
