@@ -19,7 +19,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 # Generous, because a busy machine is slow; a test that passes never waits that long.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def chromium(playwright: Playwright) -> Browser:
@@ -50,7 +50,7 @@ def served(app: Flask) -> Iterator[str]:
 def context(browser: Browser, address: str, **options: object) -> Iterator[BrowserContext]:
     """Open a German browser window at an address."""
     opened = browser.new_context(**{"base_url": address, "locale": "de-DE"} | options)
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(60_000)
     yield opened
     opened.close()
 
