@@ -146,7 +146,14 @@ def at_rate(port: int, questions: Questions, *, per_s: float, seconds: float, cl
 
 
 def summary(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
-    """Return answers a second, their times, and the statuses of all."""
+    """Return answers a second, their times, and the statuses of all.
+
+    Args:
+        outcomes: Of one phase, at least one.
+        seconds: How long questions were asked; answers that came later lengthen it.
+    """
+    began = min(outcome.at_s for outcome in outcomes)
+    seconds = max(seconds, max(outcome.at_s + outcome.took_ms / 1000 for outcome in outcomes) - began)
     answered = [outcome.took_ms for outcome in outcomes if outcome.status == HTTPStatus.OK]
     return {
         "questions": len(outcomes),

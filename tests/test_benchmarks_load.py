@@ -71,6 +71,10 @@ def test_only_answers_count_for_their_number_and_their_times():
     assert found["wrong"] == 1
 
 
+def test_answers_that_come_after_the_phase_lengthen_it():
+    assert asking.summary([ANSWER, Outcome(2.0, 8000.0, 200, None)], seconds=4)["answers_per_s"] == 0.2
+
+
 def test_questions_at_a_rate_are_all_asked_and_their_statuses_noted(port: int):
     outcomes = asking.at_rate(port, Questions(["A?"]), per_s=300, seconds=0.1, clients=4)
     assert len(outcomes) == 30
