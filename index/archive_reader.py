@@ -160,6 +160,29 @@ class ArchiveReader:
             )
             return dict(found.fetchall())
 
+    def clusters(self, offset: int, limit: int, most: int) -> list[tuple[list[Article], int]]:
+        """Return a page of clusters of near-copies, the one with the latest article first.
+
+        Args:
+            offset: Clusters to skip.
+            limit: Most clusters to return.
+            most: Most articles to return of each.
+
+        Returns:
+            For each its articles, the earliest first, and how many it has.
+        """
+        with self._database.read() as connection:
+            found = clusters.page(connection, offset, limit)
+            ids = [clusters.earliest(connection, name, most) for name, _ in found]
+            known = self.articles_by_id(article_id for members in ids for article_id in members)
+        sizes = [size for _, size in found]
+        return [([known[i] for i in members], size) for members, size in zip(ids, sizes, strict=True)]
+
+    def count_clusters(self) -> int:
+        """Return how many clusters of near-copies there are, lone articles not counted."""
+        with self._database.read() as connection:
+            return clusters.count(connection)
+
     def hashes(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the content hash of every known article among these."""
         with self._database.read() as connection:

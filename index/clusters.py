@@ -76,6 +76,31 @@ def members(connection: sqlite3.Connection, article_ids: Iterable[str]) -> dict[
     return {asked: frozenset(others) for asked, others in found.items()}
 
 
+def page(connection: sqlite3.Connection, offset: int, limit: int) -> list[tuple[int, int]]:
+    """Return clusters of two and more articles as (name, size), the one with the latest article first."""
+    rows = connection.execute(
+        """SELECT cluster, count(*) FROM articles GROUP BY cluster HAVING count(*) > 1
+           ORDER BY max(latest) DESC, cluster DESC LIMIT ? OFFSET ?""",
+        (limit, offset),
+    )
+    return [(int(cluster), int(size)) for cluster, size in rows]
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """Return how many clusters have two and more articles."""
+    sql = "SELECT count(*) FROM (SELECT 1 FROM articles GROUP BY cluster HAVING count(*) > 1)"
+    return int(connection.execute(sql).fetchone()[0])
+
+
+def earliest(connection: sqlite3.Connection, cluster: int, most: int) -> list[str]:
+    """Return ids of a cluster's articles, the earliest first, those without a date last."""
+    rows = connection.execute(
+        "SELECT id FROM articles WHERE cluster = ? ORDER BY earliest IS NULL, earliest, number LIMIT ?",
+        (cluster, most),
+    )
+    return [str(row[0]) for row in rows]
+
+
 def _merge(connection: sqlite3.Connection, clusters: set[int]) -> None:
     marks = ", ".join("?" * len(clusters))
     connection.execute(

@@ -13,6 +13,7 @@ from qa_service import problems
 from qa_service.articles_routes import article_routes
 from qa_service.cors import share
 from qa_service.feedback_routes import feedback_routes
+from qa_service.copy_routes import copy_routes
 from qa_service.guard import guard
 from qa_service.headers import add_headers
 from qa_service.limiting import limit, trust_proxies
@@ -75,6 +76,7 @@ def create_app(service: Service, settings: Settings) -> OpenAPI:
 def _register_beside(app: OpenAPI, api: APIBlueprint) -> None:
     """Register routes whose paths have other methods already; the description keeps both."""
     before = {path: app.paths[path] for path in api.paths if path in app.paths}
+    app.register_api(copy_routes(service.archive))
     app.register_api(api)
     for path, described in before.items():
         added = app.paths[path]

@@ -31,6 +31,7 @@ _SCOPES: dict[tuple[str, str], Scope | None] = {
     ("GET", "/articles"): "read",
     ("GET", "/articles/<article_id:id>"): "read",
     ("GET", "/sources"): "read",
+    ("GET", "/copies"): "read",
     ("GET", "/metrics"): "read",
     ("POST", "/articles"): "write",
     ("PUT", "/articles/<article_id:id>"): "write",

@@ -38,6 +38,12 @@ class Library(Protocol):
     def sources(self, limit: int) -> Mapping[str, int]:
         """Return the publishers with the most articles, and how many each has."""
 
+    def clusters(self, offset: int, limit: int, most: int) -> Sequence[tuple[Sequence[Article], int]]:
+        """Return a page of clusters of near-copies: at most `most` articles of each, and its size."""
+
+    def count_clusters(self) -> int:
+        """Return how many clusters `clusters` has in all."""
+
     def count(self) -> Counts:
         """Return how many articles and passages there are."""
 

@@ -109,6 +109,13 @@ class FakeLibrary:
     def count_matching(self, query: str | None, filters: Filters = Filters()) -> int:  # noqa: B008 - frozen
         return len(self.articles(0, len(self._articles), query, filters))
 
+    def clusters(self, offset: int, limit: int, most: int) -> list[tuple[list[Article], int]]:
+        pages = [sorted(c) for c in self._copies][offset : offset + limit]
+        return [([self._articles[i] for i in members[:most]], len(members)) for members in pages]
+
+    def count_clusters(self) -> int:
+        return len(self._copies)
+
     def sources(self, limit: int) -> dict[str, int]:
         counts = Counter(a.source for a in self._articles.values() if a.source)
         return dict(counts.most_common(limit))

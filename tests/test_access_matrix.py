@@ -24,6 +24,7 @@ TABLE = [
     ("GET", "/articles", "/articles", "read"),
     ("GET", "/articles/<article_id:id>", "/articles/reise/1", "read"),
     ("GET", "/sources", "/sources", "read"),
+    ("GET", "/copies", "/copies", "read"),
     ("GET", "/metrics", "/metrics", "read"),
     ("POST", "/articles", "/articles", "write"),
     ("PUT", "/articles/<article_id:id>", "/articles/reise/1", "write"),

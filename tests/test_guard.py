@@ -162,6 +162,12 @@ def test_a_wrong_key_does_not_log_in(client: FlaskClient, keys: Keys):
     assert "Dieser Schlüssel ist falsch" in response.get_data(as_text=True)
 
 
+def test_who_is_logged_in_can_log_out_from_the_pages(client: FlaskClient, keys: Keys):
+    log_in(client, keys.add("k", ["ask", "read", "write"]))
+    for path in ("/", "/verwalten"):
+        assert 'action="/abmelden"' in client.get(path, headers=BROWSER).get_data(as_text=True)
+
+
 def test_a_session_ends_with_its_key_and_with_the_logout(client: FlaskClient, keys: Keys):
     secret = keys.add("k", ["ask"])
     log_in(client, secret)

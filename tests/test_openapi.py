@@ -21,6 +21,7 @@ def test_every_route_of_the_api_is_described(spec: dict):
         "/articles/{id}",
         "/jobs/{id}",
         "/sources",
+        "/copies",
         "/feedback",
         "/health",
         "/ready",

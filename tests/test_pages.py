@@ -112,6 +112,11 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(client: FlaskClient):
         assert not re.search(r"\s(style|on\w+)=", page)
 
 
+def test_without_keys_there_is_nothing_to_log_out_of(client: FlaskClient):
+    assert "/abmelden" not in client.get("/").get_data(as_text=True)
+    assert "/abmelden" not in client.get("/verwalten").get_data(as_text=True)
+
+
 def test_the_sources_are_listed_with_their_articles(client: FlaskClient):
     sources = client.get("/sources").get_json()["sources"]
     assert {each["name"] for each in sources} == {"Kurier", "Bote", "Anzeiger", "Rundschau"}

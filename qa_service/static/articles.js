@@ -1,4 +1,4 @@
-// The list of articles: search, pages, copies, delete with confirmation.
+// The list of articles: search, filters, pages, copies, delete with confirmation.
 
 import { getJson, remove } from "./api.js";
 import { announce, articlePath, byId, element, isWebAddress } from "./dom.js";
@@ -7,23 +7,53 @@ import { dateWords, errorText, say } from "./texts.js";
 const SHOWN = 20;
 let offset = 0;
 let doomed = null; // the article that the dialog asks about
+let changed = () => {}; // called when an article was deleted
 let drawn = 0; // counts drawings, so that a slow reply does not replace a later one
 
-export function listen() {
+export function listen(onChange) {
+  changed = onChange;
   byId("words").value = new URLSearchParams(location.search).get("q") ?? "";
   byId("find").addEventListener("submit", (event) => {
     event.preventDefault();
-    offset = 0;
-    draw();
+    turn(0);
+  });
+  for (const field of fields()) field.addEventListener("change", () => turn(0));
+  byId("by-none").addEventListener("click", () => {
+    fields().forEach((field) => (field.value = ""));
+    turn(0);
+    byId("words").focus();
   });
   byId("sure").addEventListener("close", () => byId("sure").returnValue === "yes" && drop(doomed));
   draw();
 }
 
+const fields = () => ["by-source", "by-from", "by-to"].map(byId);
+
+// The publishers to choose among; the one chosen stays.
+export async function drawSources() {
+  const select = byId("by-source");
+  try {
+    const { sources } = await getJson("/sources");
+    const chosen = select.value;
+    const names = sources.map(({ name }) => name).sort((a, b) => a.localeCompare(b));
+    select.replaceChildren(select.options[0], ...names.map((value) => element("option", { value }, value)));
+    select.value = names.includes(chosen) ? chosen : "";
+  } catch {
+    // the search by words knows sources too
+  }
+}
+
 export async function draw() {
+  const [source, from, to] = fields().map(({ value }) => value);
+  byId("by-none").hidden = !source && !from && !to;
+  byId("by-wrong").hidden = !from || !to || from <= to;
+  if (!byId("by-wrong").hidden) return;
   const number = (drawn += 1);
   const query = new URLSearchParams({ offset, limit: SHOWN });
   if (byId("words").value.trim()) query.set("q", byId("words").value.trim());
+  if (source) query.set("source", source);
+  if (from) query.set("published_from", from);
+  if (to) query.set("published_to", to);
   try {
     const page = await getJson(`/articles?${query}`);
     if (number !== drawn) return;
@@ -107,6 +137,6 @@ async function drop({ link, title }) {
     byId("articles").prepend(element("li", { className: "problem", role: "alert" }, say("manage_failed", { detail: error.status ? error.message : errorText(0) })));
     return;
   }
-  await draw();
+  await changed();
   byId("words").focus();
 }
