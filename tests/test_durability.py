@@ -1,8 +1,10 @@
 """What a kill, a full disk and many hands at once do to an archive: nothing."""
 
+import contextlib
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import threading
@@ -15,7 +17,7 @@ from benchmarks import killing
 from index.archive import Archive
 from index.backup import backup, restore
 from index.errors import ArchiveError
-from index.rebuild import reembed
+from index.rebuild import rebuild, reembed
 from index.types import Article
 from index.verify import verify
 from tests.living import living
@@ -98,8 +100,10 @@ def test_a_full_disk_loses_nothing_and_answers_go_on(
             place.archive.path, killing.Paragraphs(), other, similarity=lambda a, b: float(a == b)
         ),
     }
+    writes["save"] = lambda: place.search.save(small_disk / "index")
+    writes["rebuild"] = lambda: rebuild(place.archive, place.embedder, small_disk / "index")
     for name, write in writes.items():
-        with pytest.raises((ArchiveError, OSError), match=r"(?i)full|space"):
+        with pytest.raises((ArchiveError, OSError, ValueError), match=r"(?i)full|space"):
             write()
         assert place.state() == before, name
         assert len(place.search.search("Was geschah im Hafen?").hits) > 0
@@ -108,6 +112,36 @@ def test_a_full_disk_loses_nothing_and_answers_go_on(
     place.builder.add([news(7)])
     place.search.refresh()
     assert {hit.article.id for hit in place.search.search("Sitzung Nummer 7").hits} >= {"n7"}
+    assert verify(place.archive, place.search.vectors, place.search.lexical) == []
+
+
+@contextlib.contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """Let every write beyond a place in a file fail, as on a full disk; needs no rights."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_writes_that_fail_lose_nothing_and_answers_go_on(tmp_path: Path):
+    place = killing.Place.open(tmp_path)
+    place.builder.add(news(number) for number in range(3))
+    place.search.refresh()
+    before = place.state()
+    for name, write in {
+        "add": lambda: place.builder.add(news(number) for number in range(3, 600)),
+        "change": lambda: place.builder.add([Article("n0", "Neu", news(9).text * 500)]),
+        "backup": lambda: backup(place.archive.path, tmp_path / "copy.sqlite"),
+    }.items():
+        with no_file_longer_than(64_000), pytest.raises((ArchiveError, OSError)):
+            write()
+        assert place.state() == before, name
+        assert len(place.search.search("Was geschah im Hafen?").hits) > 0
+    place.builder.add([news(7)])
+    place.search.refresh()
     assert verify(place.archive, place.search.vectors, place.search.lexical) == []
 
 

@@ -28,6 +28,7 @@ MIB = 1024 * 1024
         ("| DOCX |", f"{limits.MAX_DOCX_BYTES // MIB} MiB"),
         ("| ZIP |", f"{limits.MAX_ZIP_MEMBERS:,} files, {limits.MAX_ZIP_BYTES // MIB // 1024} GiB"),
         ("| ZIP |", f"{limits.MAX_ZIP_RATIO} times"),
+        ("| ZIP |", f"{limits.MAX_ZIP_DIRECTORY_BYTES // MIB} MiB of names"),
         ("as JSON", f"{bodies.MOST_JSON_BYTES // MIB} MiB"),
         ("multipart", f"{bodies.MOST_UPLOAD_BYTES // MIB} MiB in {bodies.MOST_FILES:,} files"),
         ("at once", f"{articles_routes.MOST_ARTICLES_AT_ONCE} articles"),

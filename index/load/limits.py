@@ -21,6 +21,8 @@ MAX_XML_BYTES = 50 * MIB
 MAX_PDF_PAGES = 2_000
 # What comes out of a ZIP (DOCX is one too): entries, bytes, and bytes for each byte that went in.
 MAX_ZIP_MEMBERS = 100_000
+# The list of members is held in memory as a whole, in ten times its bytes.
+MAX_ZIP_DIRECTORY_BYTES = 32 * MIB
 MAX_ZIP_BYTES = 2_048 * MIB
 MAX_ZIP_RATIO = 200
 # Small members compress by any ratio and harm nobody.

@@ -15,6 +15,7 @@ from index.load.formats import ZIP_SUFFIX, known, most_bytes, read_stream, suffi
 from index.load.limits import (
     MAX_TABLE_BYTES,
     MAX_ZIP_BYTES,
+    MAX_ZIP_DIRECTORY_BYTES,
     MAX_ZIP_MEMBERS,
     MAX_ZIP_RATIO,
     MAX_ZIP_RATIO_FROM_BYTES,
@@ -41,6 +42,9 @@ def load_zip(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
         itself an archive. Folders, hidden files and macOS resource forks are skipped.
     """
     try:
+        if _directory_bytes(stream) > MAX_ZIP_DIRECTORY_BYTES:
+            yield Rejected(name, f"more than {MAX_ZIP_MEMBERS:,} files, or very long names; split it")
+            return
         archive = zipfile.ZipFile(stream)
     except _BROKEN as error:
         yield Rejected(name, f"damaged ZIP archive: {error}")
@@ -51,6 +55,13 @@ def load_zip(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
             yield Rejected(name, f"{len(members):,} files, and {MAX_ZIP_MEMBERS:,} are allowed; split it")
         else:
             yield from _load_members(archive, members, name)
+
+
+def _directory_bytes(stream: BinaryIO) -> int:
+    """Return the size of the list of members, as `zipfile` will believe it; 0 where there is none."""
+    # Read by anything else, an archive could be made that tells the two of different sizes.
+    end = zipfile._EndRecData(stream)  # type: ignore[attr-defined]  # noqa: SLF001
+    return 0 if end is None else int(end[zipfile._ECD_SIZE])  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _load_members(
