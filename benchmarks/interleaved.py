@@ -26,6 +26,7 @@ from index.verify import verify
 
 _STEADY_ARTICLES = 1000
 _PARTS = 10
+_MOST_GROWN = 1.1
 # The share of additions; that of deletions is always the steady one, the rest are updates.
 _ADDS_GROWING, _ADDS_STEADY = 0.4, 0.25
 
@@ -89,9 +90,16 @@ def run(folder: Path, operations: int, clients: int, seed: int = 0) -> dict[str,
         "question_ms_p95": round(float(np.percentile(asking.took_ms, 95)), 1),
         "articles": len(known),
         "memory_mb": memory,
+        "memory_grew": round(grown(memory), 3),
         "took_s": round(took_s, 1),
         "wrong": asking.wrong[:10],
     }
+
+
+def grown(memory: list[int]) -> float:
+    """Return by what factor the most memory of the last third is above that of the middle one."""
+    third = len(memory) // 3
+    return max(memory[-third:]) / max(memory[third:-third]) if third else 1.0
 
 
 def _write(
@@ -111,7 +119,7 @@ def _write(
 
 
 def main() -> None:
-    """Run and print the result as JSON; the exit status is 1 where anything was wrong."""
+    """Run and print the result as JSON; the exit status is 1 where anything was wrong or memory grew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--operations", type=int, default=10_000)
     parser.add_argument("--clients", type=int, default=8)
@@ -119,7 +127,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         result = run(Path(folder), options.operations, options.clients)
     print(json.dumps(result, indent=1))
-    sys.exit(1 if result["wrong"] else 0)
+    sys.exit(1 if result["wrong"] or result["memory_grew"] > _MOST_GROWN else 0)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import inputs, latency, throughput
+from benchmarks import inputs, interleaved, latency, throughput
 from benchmarks.pipelines import texts_of
 from benchmarks.process import Memory
 from evaluation.corpora import Sought
@@ -103,3 +103,8 @@ def test_too_few_questions_are_an_error():
     material = inputs.Inputs("few", [], [Sought("?", frozenset(), ())], None, inputs.QUICK)
     with pytest.raises(ValueError, match="few has 1 questions, 30 are needed"):
         latency.questions(material)
+
+
+def test_memory_grew_by_what_the_last_third_has_more_than_the_middle():
+    assert interleaved.grown([100, 150, 200, 200, 200, 190, 210, 220, 205]) == pytest.approx(1.1)
+    assert interleaved.grown([100, 300]) == 1.0
