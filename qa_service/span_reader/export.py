@@ -9,13 +9,16 @@ from the base model's own file, which is mapped into memory: nothing of it is st
 import logging
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
 from index.durable import new_folder
 from qa_service.errors import ReaderError
 from qa_service.span_reader import weights
+
+if TYPE_CHECKING:
+    from qa_service.span_reader.network import ReaderNetwork
 
 GRAPH = "reader.onnx"
 _OPSET = 17
@@ -42,26 +45,44 @@ def exported(path: Path, cache: Path, *, base: str) -> Path:
     return folder / GRAPH
 
 
-def _export(path: Path, folder: Path, base: str) -> None:
+def network(path: Path, *, base: str) -> "ReaderNetwork":
+    """The network with the shipped weights in float32; it knows no words, only their vectors.
+
+    Args:
+        path: The shipped weights.
+        base: Identity of the unpacked base model.
+
+    Raises:
+        ReaderError: The weights are missing, damaged, or belong to another base.
+    """
     import torch  # noqa: PLC0415 - seconds, once
 
-    from qa_service.span_reader.network import HIDDEN, ReaderNetwork  # noqa: PLC0415
+    from qa_service.span_reader.network import ReaderNetwork  # noqa: PLC0415
 
-    network = ReaderNetwork(1, dropout=0.0)
+    made = ReaderNetwork(1, dropout=0.0)
     parameters, wanted = weights.load(path)
     if wanted != base:
         raise ReaderError(f"{path} was trained on {wanted}, not on {base}; train it again on this base.")
     state = {name: torch.from_numpy(value) for name, value in parameters.items()}
-    unfit = network.load_state_dict(state, strict=False)
+    unfit = made.load_state_dict(state, strict=False)
     lacking = [name for name in unfit.missing_keys if "word_embeddings" not in name]
     if lacking or unfit.unexpected_keys:
         raise ReaderError(f"{path} does not fit the network: {lacking[:3]} {unfit.unexpected_keys[:3]}")
-    network.eval()
+    made.eval()
+    return made
+
+
+def _export(path: Path, folder: Path, base: str) -> None:
+    import torch  # noqa: PLC0415
+
+    from qa_service.span_reader.network import HIDDEN  # noqa: PLC0415
+
+    read = network(path, base=base)
 
     class Reading(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.network = network
+            self.network = read
 
         def forward(self, words: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
             return self.network.read(words, mask)

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from index.errors import ModelError
 from index.model import open_tokenizer
+from index.words import embedded_words
 from qa_service.errors import ReaderError
-from qa_service.span_reader.decode import Floats, TokenScores
+from qa_service.span_reader.decode import TokenScores
 from qa_service.span_reader.windows import Template, Window
 
 _BATCH_TOKENS = 2048
@@ -30,35 +31,11 @@ class Scorer(Protocol):
         """Score windows, in any order; one entry a window."""
 
 
-class WordVectors:
-    """The base model's word embeddings, mapped from its file; only rows that are used are read."""
-
-    NAME = "embeddings.word_embeddings.weight"
-
-    def __init__(self, path: Path) -> None:
-        import json  # noqa: PLC0415
-
-        try:
-            with path.open("rb") as stream:
-                size = int.from_bytes(stream.read(8), "little")
-                entry = json.loads(stream.read(size))[self.NAME]
-        except (OSError, ValueError, KeyError) as error:
-            raise ReaderError(
-                f"{path} holds no word embeddings ({error}); delete its folder to unpack it again."
-            ) from error
-        low, _ = entry["data_offsets"]
-        self._rows = np.memmap(path, np.float32, "r", offset=8 + size + low, shape=tuple(entry["shape"]))
-
-    def __getitem__(self, ids: npt.NDArray[np.int64]) -> Floats:
-        rows: Floats = self._rows[ids]
-        return rows
-
-
 class OnnxScorer:
     """The shipped reader on the CPU; safe to call from several threads.
 
     Args:
-        base: Folder of the unpacked base model (tokenizer and word embeddings).
+        base: Folder of the unpacked base model, for its tokenizer.
         graph: File made by `qa_service.span_reader.export`.
         identity: Name and version.
         threads: Cores to use, None for all.
@@ -71,15 +48,17 @@ class OnnxScorer:
         import onnxruntime  # noqa: PLC0415
 
         self.identity = identity
-        self._words = WordVectors(base / "model.safetensors")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or 0
         options.enable_mem_pattern = False  # every batch has another shape
         try:
+            self._words = embedded_words()
             self.tokenizer = open_tokenizer(base / "tokenizer.json")
             self._session: Any = onnxruntime.InferenceSession(
                 graph, options, providers=["CPUExecutionProvider"]
             )
+        except ModelError as error:
+            raise ReaderError(str(error)) from error
         except Exception as error:  # both libraries raise bare exceptions
             raise ReaderError(
                 f"The reader in {graph.parent} cannot be opened: {error}. Delete that folder."
