@@ -8,12 +8,13 @@ from flask import Response, g, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
+from flask_openapi3.types import SecuritySchemesDict
 
 from qa_service import problems
 from qa_service.articles_routes import article_routes
+from qa_service.copy_routes import copy_routes
 from qa_service.cors import share
 from qa_service.feedback_routes import feedback_routes
-from qa_service.copy_routes import copy_routes
 from qa_service.guard import guard
 from qa_service.headers import add_headers
 from qa_service.limiting import limit, trust_proxies
@@ -27,6 +28,13 @@ from qa_service.source_routes import source_routes
 
 LARGEST_BODY_BYTES = 1024 * 1024
 
+_SECURITY: SecuritySchemesDict = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key (`qa keys add`); needed as soon as the service has one.",
+    }
+}
 _SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -44,6 +52,7 @@ def create_app(service: Service, settings: Settings) -> OpenAPI:
             version=version("german-news-qa"),
             description="Answers from a news archive: extracted, cited, never generated.",
         ),
+        security_schemes=_SECURITY,
         doc_ui=False,
         validation_error_callback=problems.invalid,
         validation_error_model=ProblemBody,
@@ -67,6 +76,7 @@ def create_app(service: Service, settings: Settings) -> OpenAPI:
     app.register_api(routes(service))
     _register_beside(app, article_routes(service, settings))
     app.register_api(source_routes(service.archive))
+    app.register_api(copy_routes(service.archive))
     if service.feedback is not None:
         app.register_api(feedback_routes(service.feedback, service.archive))
     app.register_blueprint(pages(app, service))
@@ -76,7 +86,6 @@ def create_app(service: Service, settings: Settings) -> OpenAPI:
 def _register_beside(app: OpenAPI, api: APIBlueprint) -> None:
     """Register routes whose paths have other methods already; the description keeps both."""
     before = {path: app.paths[path] for path in api.paths if path in app.paths}
-    app.register_api(copy_routes(service.archive))
     app.register_api(api)
     for path, described in before.items():
         added = app.paths[path]

@@ -23,7 +23,7 @@ from qa_service import bodies, problems
 from qa_service.editing import Editor, Written
 from qa_service.jobs import Job, Jobs, Part, UnknownJobError
 from qa_service.schemas import articles as schemas
-from qa_service.schemas.replies import ProblemBody, ProblemError, index_state, link
+from qa_service.schemas.replies import ProblemError, index_state, link
 from qa_service.schemas.requests import ArticlePath
 from qa_service.service import Service
 from qa_service.settings import Settings
@@ -43,7 +43,14 @@ _BODY = {
         bodies.MULTIPART: {
             "schema": {
                 "type": "object",
-                "properties": {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+                "required": ["files"],
+                "properties": {
+                    "files": {
+                        "type": "array",
+                        "items": {"type": "string", "format": "binary"},
+                        "minItems": 1,
+                    }
+                },
             }
         },
     },
@@ -63,7 +70,7 @@ class JobPath(BaseModel):
 
 def article_routes(service: Service, settings: Settings) -> APIBlueprint:
     """Build the part of the API that changes the archive."""
-    api = APIBlueprint("changes", __name__, abp_responses=_problems(403, 422, 429, 500, 503))
+    api = APIBlueprint("changes", __name__, abp_responses=problems.described(403, 422, 429, 500, 503))
     api.before_request(partial(bodies.check, settings))
     api.register_error_handler(ArchiveError, _not_written)
     written: dict[str | int | HTTPStatus, Any] = {
@@ -75,7 +82,7 @@ def article_routes(service: Service, settings: Settings) -> APIBlueprint:
     @api.post(
         "/articles",
         tags=[_ARTICLES],
-        responses={**written, **_problems(400, 413, 415)},
+        responses={**written, **problems.described(400, 413, 415)},
         openapi_extensions={"requestBody": _BODY},
     )
     def add_articles() -> Response:
@@ -93,7 +100,7 @@ def article_routes(service: Service, settings: Settings) -> APIBlueprint:
     @api.put(
         "/articles/<article_id:id>",
         tags=[_ARTICLES],
-        responses={**written, **_problems(400, 413, 415)},
+        responses={**written, **problems.described(400, 413, 415)},
     )
     def put_article(path: ArticlePath, body: schemas.ArticleInput) -> Response:
         """Store an article under this id, in the place of one that is there."""
@@ -109,7 +116,9 @@ def article_routes(service: Service, settings: Settings) -> APIBlueprint:
         found = [("article", read_record(given, "article"))]
         return _store(service, editor, found, lambda: _records_job(jobs, [given.model_dump()]))
 
-    @api.delete("/articles/<article_id:id>", tags=[_ARTICLES], responses={204: None, **_problems(404)})
+    @api.delete(
+        "/articles/<article_id:id>", tags=[_ARTICLES], responses={204: None, **problems.described(404)}
+    )
     def delete_article(path: ArticlePath) -> Response:
         """Delete an article; no question asked afterwards is answered from it."""
         editor, _ = _writers(service)
@@ -117,7 +126,7 @@ def article_routes(service: Service, settings: Settings) -> APIBlueprint:
             return problems.problem(404, "No article has this id; GET /articles lists them.")
         return Response(status=HTTPStatus.NO_CONTENT)
 
-    @api.get("/jobs/<id>", tags=[_ARTICLES], responses={200: schemas.JobBody, **_problems(404)})
+    @api.get("/jobs/<id>", tags=[_ARTICLES], responses={200: schemas.JobBody, **problems.described(404)})
     def read_job(path: JobPath) -> Response:
         """Say how far a long upload is; jobs are forgotten a week after their end."""
         _, jobs = _writers(service)
@@ -234,8 +243,3 @@ def _writers(service: Service) -> tuple[Editor, Jobs]:
 
 def _json(body: BaseModel) -> Response:
     return Response(body.model_dump_json(), mimetype=_JSON)
-
-
-def _problems(*codes: int) -> dict[str | int | HTTPStatus, Any]:
-    schema = {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}
-    return {code: {"content": {problems.MEDIA_TYPE: {"schema": schema}}} for code in codes}

@@ -5,6 +5,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
+from qa_service import problems
 from qa_service.schemas.replies import ArticleSummary, article_summary
 from qa_service.service import Library
 
@@ -41,7 +42,7 @@ class CopiesBody(BaseModel):
 
 def copy_routes(archive: Library) -> APIBlueprint:
     """Build the route over the articles."""
-    api = APIBlueprint("copies", __name__)
+    api = APIBlueprint("copies", __name__, abp_responses=problems.described(422, 500, 503))
 
     @api.get("/copies", tags=[_ARTICLES], responses={200: CopiesBody})
     def copies(query: CopiesQuery) -> Response:

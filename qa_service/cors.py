@@ -7,10 +7,10 @@ such a page sends a key of its own, or none where none is needed.
 from http import HTTPStatus
 
 from flask import Flask, Response, request
+from flask_openapi3.blueprint import APIBlueprint
 
 from qa_service.settings import Settings
 
-_API = {"api", "changes", "sources", "feedback"}  # blueprints
 _SENT = "Authorization, Content-Type, Prefer, X-Request-ID"
 _SHOWN = "Location, Retry-After, X-Request-ID"
 _KNOWN_FOR_S = 600  # how long a browser remembers what it may
@@ -22,7 +22,7 @@ def share(app: Flask, settings: Settings) -> None:
 
     def preflight() -> Response | None:
         asked = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-        if not asked or request.blueprint not in _API or request.headers.get("Origin") not in allowed:
+        if not asked or not _of_api(app) or request.headers.get("Origin") not in allowed:
             return None
         methods = app.make_default_options_response().headers["Allow"]
         response = Response(status=HTTPStatus.NO_CONTENT)
@@ -32,7 +32,7 @@ def share(app: Flask, settings: Settings) -> None:
         return response
 
     def tell(response: Response) -> Response:
-        if request.blueprint not in _API:
+        if not _of_api(app):
             return response
         response.vary.add("Origin")
         origin = request.headers.get("Origin")
@@ -44,3 +44,8 @@ def share(app: Flask, settings: Settings) -> None:
     if allowed:
         app.before_request(preflight)
         app.after_request(tell)
+
+
+def _of_api(app: Flask) -> bool:
+    """Tell whether the request is for a route of the API, which its description tells of."""
+    return isinstance(app.blueprints.get(request.blueprint or ""), APIBlueprint)

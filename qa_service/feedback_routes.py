@@ -26,11 +26,15 @@ _FEEDBACK = Tag(name="feedback", description="Say whether an answer is right; ex
 
 def feedback_routes(store: FeedbackStore, archive: Library) -> APIBlueprint:
     """Build the routes over a store; `archive` gives the texts that an export quotes."""
-    api = APIBlueprint("feedback", __name__)
+    api = APIBlueprint("feedback", __name__, abp_responses=problems.described(422, 429, 500, 503))
     api.before_request(_check_body)
     api.register_error_handler(FeedbackError, _unavailable)
 
-    @api.post("/feedback", tags=[_FEEDBACK], responses={201: wire.StoredBody})
+    @api.post(
+        "/feedback",
+        tags=[_FEEDBACK],
+        responses={201: wire.StoredBody, **problems.described(400, 413, 415)},
+    )
     def rate(body: wire.FeedbackBody) -> Response:
         """Say whether an answer is right; it is stored when this returns."""
         stored = wire.StoredBody(number=store.add(body.entry()))

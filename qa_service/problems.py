@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Flask, Response, g, render_template, request
+from flask_openapi3.types import ResponseDict
 from pydantic import ValidationError
 from werkzeug.exceptions import (
     BadRequest,
@@ -50,6 +51,12 @@ def problem(status: int, detail: str, errors: Sequence[ProblemError] = ()) -> Re
         errors: The fields at fault, where there are any.
     """
     return Response(_body(status, detail, errors).model_dump_json(), status, mimetype=MEDIA_TYPE)
+
+
+def described(*codes: int) -> ResponseDict:
+    """Return what the API's description says of these statuses."""
+    schema = {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}
+    return {code: {"content": {MEDIA_TYPE: {"schema": schema}}} for code in codes}
 
 
 def broken_off(error: Exception) -> ProblemBody:

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from http import HTTPStatus
-from typing import Any
 
 from flask import Response, g, request, stream_with_context
 from flask_openapi3.blueprint import APIBlueprint
@@ -41,10 +39,12 @@ class ArticleIdConverter(BaseConverter):
 
 def routes(service: Service) -> APIBlueprint:
     """Build the API over the parts of a service."""
-    api = APIBlueprint("api", __name__, abp_responses=_problems(422, 429, 500, 503))
+    api = APIBlueprint("api", __name__, abp_responses=problems.described(422, 429, 500, 503))
     api.before_request(_check_body)
 
-    @api.post("/ask", tags=[_QUESTIONS], responses={200: replies.ReplyBody, **_problems(400, 413, 415)})
+    @api.post(
+        "/ask", tags=[_QUESTIONS], responses={200: replies.ReplyBody, **problems.described(400, 413, 415)}
+    )
     def ask(body: AskBody) -> Response:
         """Ask a question.
 
@@ -69,7 +69,9 @@ def routes(service: Service) -> APIBlueprint:
         return _json(replies.articles_body(articles, **page, index=replies.index_state(service)))
 
     @api.get(
-        "/articles/<article_id:id>", tags=[_ARTICLES], responses={200: replies.ArticleBody, **_problems(404)}
+        "/articles/<article_id:id>",
+        tags=[_ARTICLES],
+        responses={200: replies.ArticleBody, **problems.described(404)},
     )
     def read_article(path: ArticlePath) -> Response:
         """Return an article with its stored text; a browser gets the reading page."""
@@ -135,8 +137,3 @@ def _json(body: BaseModel) -> Response:
 def _vary(response: Response) -> Response:
     response.vary.add("Accept")
     return response
-
-
-def _problems(*codes: int) -> dict[str | int | HTTPStatus, type[BaseModel] | dict[str, Any] | None]:
-    schema = {"$ref": f"#/components/schemas/{replies.ProblemBody.__name__}"}
-    return {code: {"content": {problems.MEDIA_TYPE: {"schema": schema}}} for code in codes}

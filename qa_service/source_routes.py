@@ -5,6 +5,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 
+from qa_service import problems
 from qa_service.service import Library
 
 MOST_SOURCES = 200
@@ -27,7 +28,7 @@ class SourcesBody(BaseModel):
 
 def source_routes(archive: Library) -> APIBlueprint:
     """Build the route over the articles."""
-    api = APIBlueprint("sources", __name__)
+    api = APIBlueprint("sources", __name__, abp_responses=problems.described(500, 503))
 
     @api.get("/sources", tags=[_ARTICLES], responses={200: SourcesBody})
     def sources() -> Response:

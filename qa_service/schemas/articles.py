@@ -17,13 +17,20 @@ from index.load.limits import (
 from qa_service.editing import Written
 from qa_service.jobs import Job, State
 from qa_service.schemas.replies import IndexState, link
+from qa_service.schemas.requests import NOT_BLANK
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ARTICLE_CHARS)]
-_Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE_CHARS)]
-_Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID_CHARS)]
-_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_CHARS)]
+_Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE_CHARS), NOT_BLANK
+]
+_Id = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID_CHARS), NOT_BLANK
+]
+_Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_CHARS), NOT_BLANK
+]
 _Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=MAX_URL_CHARS)]
 _Date = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 

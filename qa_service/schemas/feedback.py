@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from index.types import Article
 from qa_service.feedback import Entry, Place, Rating, Reason
 from qa_service.schemas.replies import link
-from qa_service.schemas.requests import ANSWER_CHARS, QuestionText
+from qa_service.schemas.requests import ANSWER_CHARS, QuestionText, Whole
 
 COMMENT_CHARS = 2000
 MOST_ANSWERS = 50
@@ -32,8 +32,8 @@ class RatedAnswer(_Body):
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=ANSWER_CHARS)]
     article_id: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    start: int = Field(ge=0, le=2**31 - 1)
-    end: int = Field(ge=1, le=2**31 - 1)
+    start: Whole = Field(ge=0, le=2**31 - 1)
+    end: Whole = Field(ge=1, le=2**31 - 1)
 
 
 class FeedbackBody(_Body):
@@ -107,8 +107,30 @@ class EntryBody(BaseModel):
     answers: list[PlaceBody]
 
 
+_SQUAD = {
+    "type": "object",
+    "required": ["version", "data"],
+    "properties": {
+        "version": {"type": "string", "enum": ["v2.0"]},
+        "data": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
 class EntriesBody(BaseModel):
     """One page of the feedback, newest first."""
+
+    # flask-openapi3 reads this key; exports have other forms than a page.
+    model_config = {  # type: ignore[typeddict-unknown-key]
+        "openapi_extra": {
+            "content": {
+                "application/json": {
+                    "schema": {"oneOf": [{"$ref": "#/components/schemas/EntriesBody"}, _SQUAD]}
+                },
+                "text/csv": {"schema": {"type": "string"}},
+            }
+        }
+    }
 
     entries: list[EntryBody]
     offset: int

@@ -3,7 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
 
 from index.types import Filters
 from qa_service.types import Question, Turn
@@ -12,15 +20,26 @@ QUESTION_CHARS = 1000
 ANSWER_CHARS = 10_000
 HISTORY_TURNS = 20
 
+# What is left of a text without the spaces around it must not be empty; the description says it this way.
+# U+0085 is a space to Unicode and pydantic, but not to the regular expressions of JSON Schema.
+NOT_BLANK = Field(json_schema_extra={"pattern": r"[^\s\u0085]"})
 QuestionText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_CHARS)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_CHARS), NOT_BLANK
 ]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), NOT_BLANK]
 IsoDate = Annotated[
     str,
     StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
     Field(json_schema_extra={"format": "date"}),
 ]
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# 40.0 is an integer in JSON Schema, and some programs write it so.
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 def _day(value: str | None) -> str | None:
@@ -91,7 +110,7 @@ class AskBody(_Body):
         default=[], max_length=HISTORY_TURNS, description="Earlier turns, oldest first."
     )
     filters: FiltersBody = FiltersBody()
-    max_answers: int = Field(default=10, ge=1, le=50)
+    max_answers: Whole = Field(default=10, ge=1, le=50)
     min_confidence: float | None = Field(
         default=None,
         ge=0,
