@@ -19,7 +19,8 @@ _POLICY = (
 _HEADERS = {
     "Content-Security-Policy": _POLICY + "'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # "no-referrer" makes browsers send the login form with "Origin: null", as a page of another site.
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

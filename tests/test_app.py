@@ -102,7 +102,7 @@ def test_every_response_carries_the_security_headers(client: FlaskClient, path: 
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_a_request_id_is_made_where_none_is_given(client: FlaskClient):

@@ -29,7 +29,7 @@ OPEN = [
 ]
 ALLOWED = {
     "ask": ["GET /", "POST /ask", "POST /feedback"],
-    "read": ["GET /articles", "GET /articles/kopie", "GET /sources", "GET /metrics"],
+    "read": ["GET /articles", "GET /articles/kopie", "GET /sources", "GET /copies", "GET /metrics"],
     "write": [
         "POST /articles",
         "PUT /articles/neu",

@@ -1,12 +1,15 @@
 """The pages for everyone: keyboard, small screens, dark mode, no JavaScript, axe-core (WCAG 2.2 AA)."""
 
 import json
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import QUESTION, ask, context
+from qa_service.keys import Keys
+from tests.browsing import QUESTION, ask, context, served
+from tests.living import living
 
 # WCAG 2.2 AA; of the best practices too, what axe-core knows.
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -47,6 +50,35 @@ def test_axe_finds_nothing_wrong_on_the_other_pages(browser: Browser, address: s
         page.goto(address_of)
         page.wait_for_load_state("networkidle")
         assert violations(page) == []
+
+
+def test_axe_finds_nothing_wrong_on_the_login_page(browser: Browser, tmp_path: Path):
+    keys = Keys(tmp_path)
+    keys.add("k", ["ask"])
+    with served(living(tmp_path, keys).client.application) as running, context(browser, running) as opened:
+        page = opened.new_page()
+        page.goto("/")
+        assert violations(page) == []
+        page.get_by_label("Ihr Schlüssel").fill("qa_falsch")
+        page.get_by_role("button", name="Anmelden").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert violations(page) == []
+
+
+def test_people_log_in_and_out_by_their_browser(browser: Browser, tmp_path: Path):
+    keys = Keys(tmp_path)
+    secret = keys.add("k", ["ask", "read", "write"])
+    with served(living(tmp_path, keys).client.application) as running, context(browser, running) as opened:
+        page = opened.new_page()
+        page.goto("/")
+        page.get_by_label("Ihr Schlüssel").fill(secret)
+        page.get_by_role("button", name="Anmelden").click()
+        expect(page.get_by_label("Ihre Frage")).to_be_focused()
+        page.goto("/verwalten")
+        page.get_by_role("button", name="Abmelden").click()
+        expect(page.get_by_label("Ihr Schlüssel")).to_be_visible()
+        page.goto("/")
+        expect(page.get_by_label("Ihr Schlüssel")).to_be_visible()
 
 
 def test_everything_can_be_done_by_keyboard_alone(page: Page):

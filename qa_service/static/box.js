@@ -1,5 +1,6 @@
 // The question box: Enter sends, the arrow keys bring earlier questions back, a paste too long is told.
 
+import { draft, keepDraft } from "./conversations.js";
 import { announce, byId, codePoints } from "./dom.js";
 import { say } from "./texts.js";
 
@@ -25,9 +26,11 @@ export function listen(send, busy) {
     recalled = null;
     changed();
   });
+  if (box.value === "") box.value = draft();
   changed();
 }
 
+export const typed = () => box.value;
 export const focus = () => box.focus({ preventScroll: true });
 
 export function remember(question) {
@@ -69,6 +72,7 @@ function tooLong() {
 }
 
 function changed() {
+  keepDraft(box.value);
   const n = codePoints(box.value.trim());
   const over = n > MOST_CHARS;
   const text = over ? say("too_long", { n, most: MOST_CHARS }) : n >= TOLD_FROM ? say("left", { n: MOST_CHARS - n }) : "";

@@ -35,6 +35,7 @@ async function send(question) {
     failed(turn, progress, question, error);
   }
   asking = null;
+  conversations.keepDraft(box.typed());
   busy(false);
   turn.scrollIntoView({ block: "start" });
   box.focus();
@@ -47,6 +48,7 @@ function begin(question) {
   byId("turns").append(turn);
   box.remember(question);
   box.write("");
+  conversations.keepDraft(question); // until there is an answer
   announce(say("searching"));
   turn.scrollIntoView({ block: "start" });
   return { turn, progress };

@@ -36,6 +36,16 @@ export const current = () => {
 };
 
 export const leave = () => session.removeItem(CURRENT);
+// What is typed or being answered in this tab, for a reload and the way back.
+export const draft = () => session.getItem(DRAFT) ?? "";
+export function keepDraft(text) {
+  try {
+    session.setItem(DRAFT, text);
+  } catch {
+    // no room: it lives on in this page
+  }
+}
+
 export const remove = (id) => local.removeItem(PREFIX + id);
 export const begun = () => ({ id: crypto.getRandomValues(new Uint32Array(2)).join("-"), turns: [] });
 
