@@ -3,6 +3,7 @@
 
 const PREFIX = "gespraech-1:";
 const CURRENT = "gespraech";
+const DRAFT = "entwurf";
 const KEPT = 15;
 const local = storage("localStorage");
 const session = storage("sessionStorage");
@@ -35,7 +36,6 @@ export const current = () => {
   return id === null ? null : read(PREFIX + id);
 };
 
-export const leave = () => session.removeItem(CURRENT);
 // What is typed or being answered in this tab, for a reload and the way back.
 export const draft = () => session.getItem(DRAFT) ?? "";
 export function keepDraft(text) {
@@ -46,6 +46,7 @@ export function keepDraft(text) {
   }
 }
 
+export const leave = () => session.removeItem(CURRENT);
 export const remove = (id) => local.removeItem(PREFIX + id);
 export const begun = () => ({ id: crypto.getRandomValues(new Uint32Array(2)).join("-"), turns: [] });
 
