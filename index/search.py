@@ -36,6 +36,7 @@ DENSE_WEIGHT = 0.7
 CANDIDATES = 100
 # So many changed articles are taken in within a second; more are left to another thread.
 _MANY_CHANGES = 100
+_GROW_PAUSE_S = 30.0
 
 
 class Search:
@@ -76,6 +77,7 @@ class Search:
         self._candidates = candidates
         self._refreshing: threading.Thread | None = None
         self._growing: threading.Thread | None = None
+        self._grow_from = 0.0
 
     @property
     def change(self) -> int:
@@ -175,7 +177,12 @@ class Search:
                 index.catch_up(self._archive, wait=wait)
             except (OSError, ValueError, IndexingError):
                 _logger.exception("%s cannot catch up with the archive", type(index).__name__)
-        if self.vectors.is_due() and (self._growing is None or not self._growing.is_alive()):
+        self._grow_where_due()
+
+    def _grow_where_due(self) -> None:
+        if not self.vectors.is_due() or time.monotonic() < self._grow_from:
+            return
+        if self._growing is None or not self._growing.is_alive():
             self._growing = threading.Thread(target=self._grow, daemon=True)
             self._growing.start()
 
@@ -183,7 +190,9 @@ class Search:
         try:
             self.vectors.grow(self._archive)
         except (OSError, ValueError, IndexingError):
-            _logger.exception("the vectors cannot be put into another form or saved; the old one serves")
+            _logger.exception("the vectors cannot be put into another form, or that cannot be saved")
+        # Where it failed, or another process is at it, not every question tries.
+        self._grow_from = time.monotonic() + _GROW_PAUSE_S
 
     def _cosines(self, query: npt.NDArray[np.float32], keys: list[int]) -> dict[int, float]:
         if not keys:

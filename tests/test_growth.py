@@ -13,6 +13,8 @@ from index import growth, vectors
 from index.archive import Archive, Entry
 from index.types import Article, Passage
 from index.vectors import Vectors, described, open_vectors, rebuild_vectors
+from tests.fakes import article
+from tests.test_search import Place
 
 DIMENSION = 8
 FEW = 60  # passages that are all compared, in these tests
@@ -210,6 +212,18 @@ def test_an_archive_that_shrank_is_exact_again(archive: Archive, tmp_path: Path)
     assert made.grow(archive)
     assert made.lists == 0
     assert made.keys().tolist() == list(range(101, 111))
+
+
+def test_questions_have_the_form_made_that_is_due(tmp_path: Path):
+    place = Place(tmp_path)
+    search = place.search()
+    search.vectors = open_vectors(tmp_path / "v", place.archive, exact_up_to=10)
+    place.add(*(article(f"{number}", "xy" * (number + 1)) for number in range(20)))
+    search.refresh()
+    assert search._growing is not None
+    search._growing.join()
+    assert search.vectors.lists > 0
+    assert len(search.search("x", limit=20).hits) == 20
 
 
 def test_nothing_saved_is_said(tmp_path: Path):
