@@ -61,7 +61,8 @@ def written(asked: Asked, hits: Sequence[Hit], spans: Sequence[Span], copies: An
         "asked": asdict(asked),
         "hits": [asdict(hit) for hit in hits],
         "spans": [
-            [places[id(s.hit)], s.start, s.end, round(s.score, 4), round(s.confidence, 5)] for s in spans
+            [places[id(s.hit)], s.start, s.end, round(s.score, 4), round(s.confidence, 5), list(s.items)]
+            for s in spans
         ],
         "copies": {article: sorted(others) for article, others in copies.items()},
     }
@@ -76,7 +77,10 @@ def load(path: Path) -> Iterator[Read]:
                 Hit(Passage(**h["passage"]), Article(**h["article"]), h["score"], h["dense"], h["lexical"])
                 for h in record["hits"]
             ]
-            spans = [Span(hits[i], start, end, score, sure) for i, start, end, score, sure in record["spans"]]
+            spans = [
+                Span(hits[i], start, end, score, sure, [(low, high) for low, high in items])
+                for i, start, end, score, sure, items in record["spans"]
+            ]
             copies = {article: frozenset(others) for article, others in record["copies"].items()}
             yield Asked(**record["asked"]), hits, spans, copies
 

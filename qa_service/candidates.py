@@ -82,11 +82,15 @@ def _parts(span: Span, understanding: Understanding) -> list[Span]:
     splits = understanding.many and understanding.kind not in {"clause", "number", "date"}
     named = understanding.focus is None and understanding.kind in {"person", "place"}
     splits = splits or (is_open(understanding) and named and lines_up_names(text))
-    pieces = items(text) if splits else [(0, len(text))]
+    if span.items and is_open(understanding):
+        pieces = [(low - span.start, high - span.start) for low, high in span.items]
+    else:
+        pieces = items(text) if splits else [(0, len(text))]
     parts = []
     for start, end in pieces:
         first, last = shown(text[start:end], understanding.kind)
-        parts.append(replace(span, start=span.start + start + first, end=span.start + start + last))
+        place = span.start + start
+        parts.append(replace(span, start=place + first, end=place + last, items=()))
     return [part for part in parts if part.text.strip()]
 
 

@@ -7,9 +7,8 @@ from qa_service.normal import names_country
 _JOINT = re.compile(
     r"\s*,\s+(?:und|sowie|oder)\s+|\s+(?:und|sowie|oder|bzw\.|beziehungsweise|&)\s+|\s*[,;]\s+|\s*\n+\s*"
 )
-_BETWEEN = re.compile(
-    r"[\"“”»«]?\s*(?:,|,?\s*\b(?:und|sowie)\b)\s*(?:(?:der|die|das|den|dem|im|in)\s)?[\"„»«]?"
-)
+_LEADING = "der|die|das|den|dem|ein|eine[mnr]?|im|in|am|von|vom|mit|nach|aus|zu|für|auf"
+_BETWEEN = re.compile(rf"[\"“”»«]?\s*(?:,|,?\s*\b(?:und|sowie)\b)\s*(?:(?:{_LEADING})\s)?[\"„»«]?")
 _NO_LIST = re.compile(r"\s*,\s+(?:der|die|das|den|dem|dessen|deren|wo|wie|weil|dass|um|welche[rsnm]?)\s")
 _INSIDE = re.compile(r"„[^“”]*[“”]|\"[^\"]*\"|»[^«]*«|«[^»]*»|\([^()]*\)")
 _PREPOSITION = re.compile(r"\b(?:für|der|des|von|zur|zum|mit|gegen|aus)\b")

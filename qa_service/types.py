@@ -81,6 +81,7 @@ class Span:
         score: Log-odds that the span is right; comparable across passages of one reader, higher is
             better, 0 where right and wrong are equally likely.
         confidence: Probability, calibrated on development questions, that the span is right.
+        items: Places of the items where the reader knows the span as an enumeration, else none.
     """
 
     hit: Hit
@@ -88,6 +89,7 @@ class Span:
     end: int
     score: float
     confidence: float
+    items: Sequence[tuple[int, int]] = ()
 
     @property
     def text(self) -> str:

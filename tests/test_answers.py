@@ -1,5 +1,6 @@
 """Merging, deciding and saying, on hand-made spans with answers worked out by hand."""
 
+import dataclasses
 import time
 from itertools import pairwise
 from typing import Any
@@ -398,3 +399,17 @@ def test_items_of_one_enumeration_do_not_weaken_each_other():
         "Syrien",
         "Malta",
     ]
+
+
+def test_an_enumeration_that_the_reader_tells_apart_is_shown_item_by_item():
+    text = "Geladen waren Wasser, frisches Obst und eine Kamera."
+    whole = span(text, "Wasser, frisches Obst und eine Kamera", confidence=0.8)
+    items = [
+        (text.index(part), text.index(part) + len(part)) for part in ("Wasser", "frisches Obst", "Kamera")
+    ]
+    told = dataclasses.replace(whole, items=items)
+    question = "Was hatte das Schiff geladen?"
+    understanding = understand(question)
+    decision = decide(merge(question, understanding, [told], {}, weights=Weights()), understanding, [])
+    assert texts(decision.answers) == ["Wasser", "frisches Obst", "Kamera"]
+    assert texts(merge(question, understanding, [whole], {}, weights=Weights())) == [whole.text]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, item_spans, shared
+from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, enumerations, item_spans
 
 
 def scores(start: list[float], end: list[float], item: list[list[float]] | None = None) -> TokenScores:
@@ -52,10 +52,11 @@ def test_a_model_without_an_item_head_gives_no_items():
     assert item_spans(scores([0, 1], [0, 1]), 1, 2) == []
 
 
-def test_items_of_one_enumeration_share_their_margin_and_lone_ones_are_left_out():
-    spans = [TokenSpan(1, 1, 0.0, 1.0), TokenSpan(3, 3, 0.0, 2.0), TokenSpan(9, 9, 5.0, 3.0)]
-    found = shared(spans, lambda first, second: second.first - first.last == 2)
-    assert [(s.first, s.odds, round(s.margin, 3)) for s in found] == [(1, 1.0, 0.693), (3, 2.0, 0.693)]
+def test_items_of_one_enumeration_are_one_span_with_their_summed_chance():
+    spans = [TokenSpan(1, 1, 0.0, 1.0), TokenSpan(3, 4, 0.0, 2.0), TokenSpan(9, 9, 5.0, 3.0)]
+    (found,) = enumerations(spans, lambda first, second: second.first - first.last == 2)
+    assert (found.first, found.last, round(found.margin, 3), found.odds) == (1, 4, 0.693, 1.5)
+    assert found.items == ((1, 1), (3, 4))
 
 
 @given(st.integers(2, 12), st.integers(1, 6), st.integers(0, 10**6))

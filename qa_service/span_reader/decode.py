@@ -1,7 +1,7 @@
 """From scores of every token to the best spans of one window."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -41,12 +41,14 @@ class TokenSpan:
         last: Last token.
         margin: Start and end logit less those of "no answer"; 0 where both are equally likely.
         odds: Mean log-odds of its tokens being in a list item; 0.0 without that head.
+        items: Places of the items where the span is an enumeration, else none.
     """
 
     first: int
     last: int
     margin: float
     odds: float
+    items: tuple[tuple[int, int], ...] = ()
 
 
 def best_spans(
@@ -110,18 +112,17 @@ def item_spans(scores: TokenScores, first: int, last: int) -> list[TokenSpan]:
     return spans
 
 
-def shared(spans: Sequence[TokenSpan], joined: Callable[[TokenSpan, TokenSpan], bool]) -> list[TokenSpan]:
-    """Gives the items of an enumeration the margin that they have together.
+def enumerations(
+    spans: Sequence[TokenSpan], joined: Callable[[TokenSpan, TokenSpan], bool]
+) -> list[TokenSpan]:
+    """Finds the enumerations among tagged items: "Kuba, Syrien und Venezuela" is one span with three items.
 
-    Start and end are scored as if there were one answer, so the items of "Kuba, Syrien und Venezuela" take it
-    from each other.
+    Start and end are scored as if there were one answer, so items take it from each other; together they have
+    the logarithm of their summed exponentials as margin.
 
     Args:
         spans: Items in reading order.
         joined: Whether nothing but a comma or "und" stands between two neighbours.
-
-    Returns:
-        The items that have a neighbour, each with the logarithm of the summed exponentials as its margin.
     """
     chains: list[list[TokenSpan]] = []
     for span in spans:
@@ -130,10 +131,15 @@ def shared(spans: Sequence[TokenSpan], joined: Callable[[TokenSpan, TokenSpan], 
         else:
             chains.append([span])
     return [
-        replace(span, margin=float(np.logaddexp.reduce([each.margin for each in chain])))
+        TokenSpan(
+            chain[0].first,
+            chain[-1].last,
+            float(np.logaddexp.reduce([each.margin for each in chain])),
+            sum(each.odds for each in chain) / len(chain),
+            tuple((each.first, each.last) for each in chain),
+        )
         for chain in chains
         if len(chain) > 1
-        for span in chain
     ]
 
 

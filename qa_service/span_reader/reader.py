@@ -1,14 +1,17 @@
 """The span reader behind the `Reader` protocol: passages in, calibrated spans out."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from index.model import ModelSource
 from index.types import Hit
 from qa_service.enumerations import is_joint
 from qa_service.span_reader import confidence, export, weights
 from qa_service.span_reader.confidence import PLAIN, Calibration, probability
-from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, item_spans, shared
+from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, enumerations, item_spans
 from qa_service.span_reader.scorers import OnnxScorer, Scorer, TorchScorer
 from qa_service.span_reader.windows import Window, trimmed, windows
 from qa_service.types import Span
@@ -81,12 +84,18 @@ def token_spans(window: Window, scores: TokenScores, text: str, *, many: bool) -
         start = trimmed(text, *window.characters(second.first, second.last))[0]
         return is_joint(text[end:start])
 
-    enumerated = shared(items, joined)
-    return [*enumerated, *(pair for pair in pairs if not _straddles(pair, enumerated))]
+    enumerated = enumerations(items, joined)
+    return [*(_with_pairs(each, pairs) for each in enumerated), *pairs]
 
 
-def _straddles(pair: TokenSpan, items: Sequence[TokenSpan]) -> bool:
-    return sum(pair.first <= item.last and item.first <= pair.last for item in items) > 1
+def _with_pairs(enumeration: TokenSpan, pairs: Sequence[TokenSpan]) -> TokenSpan:
+    """An enumeration with at least the margin of every pair that touches several of its items."""
+    margins = [
+        pair.margin
+        for pair in pairs
+        if sum(pair.first <= last and first <= pair.last for first, last in enumeration.items) > 1
+    ]
+    return replace(enumeration, margin=float(np.logaddexp.reduce([enumeration.margin, *margins])))
 
 
 def open_reader(
@@ -117,7 +126,9 @@ def _placed(window: Window, span: TokenSpan, hit: Hit, score: float) -> Iterator
     start, end = trimmed(hit.text, start, end)
     if start < end:
         shift = hit.passage.start
-        yield Span(hit, shift + start, shift + end, score, probability(score))
+        items = [trimmed(hit.text, *window.characters(first, last)) for first, last in span.items]
+        places = tuple((shift + low, shift + high) for low, high in items)
+        yield Span(hit, shift + start, shift + end, score, probability(score), places)
 
 
 def _apart(spans: Sequence[Span]) -> list[Span]:
