@@ -31,8 +31,8 @@ LIST_LINE = 0.2
 # A second answer to a single-valued question is a disagreement only when it is nearly as sure as the first.
 _RIVAL_MARGIN = 0.25
 _RIVAL_LEAST = 0.35
-# Where nothing competes a weak answer is still weak: as if there were a rival of this strength. Items of a list
-# compete less: a weak lone one would be believed otherwise, and a sure one would speak against another.
+# Where nothing competes a weak answer is still weak: as if there were a rival of this strength. Items of a
+# list compete less: a weak lone one would be believed otherwise, and a sure one would speak against others.
 _LEAST_RIVAL, _LEAST_RIVAL_OF_ITEM, _MOST_RIVAL_OF_ITEM = 0.1, 0.5, 0.8
 # A place supports an answer, and is cited, when it is at least so sure in relation to the surest one.
 _SUPPORTING = 0.4

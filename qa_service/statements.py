@@ -31,8 +31,8 @@ _LEAST_COSINE = 0.873
 #: A country whose statement is at most this much less near than another's is named by the sentence as well.
 _TIE = 0.004
 #: Where the other reader is so sure it is believed: in an enumeration, of which a statement covers only a
-#: part, and where the statement is not far off.
-_SURE, _NEAR_COSINE = 0.6, 0.86
+#: part, and where the statement is clear enough although another is nearer.
+_SURE = 0.6
 #: Sentences that are compared; more would cost more than reading does.
 _MOST_SENTENCES = 160
 _ASKED = re.compile(r"\b(?:in |nach |aus |mit |von |gegen )?(?:welche[mnrs]?|was für)\b", re.IGNORECASE)
@@ -101,7 +101,7 @@ def _together(compared: Sequence[tuple[_Mention, float]], spans: Sequence[Span])
         for mention, cosine in compared
         if cosine >= max(nearest[mention.sentence] - _TIE, _LEAST_COSINE)
     ]
-    near = {(m.hit.article.id, m.start) for m, cosine in compared if cosine >= _NEAR_COSINE}
+    near = {(m.hit.article.id, m.start) for m, cosine in compared if cosine >= _LEAST_COSINE}
     sure = sorted(
         (span for span in spans if span.confidence >= _SURE and country(span.text) is not None),
         key=lambda span: (span.hit.article.id, span.start),
