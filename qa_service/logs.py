@@ -11,6 +11,10 @@ from typing import Any
 
 from flask import g, has_request_context
 
+_TELLING = {  # how gunicorn begins what it says of a request, and what is said instead
+    "Invalid request from": "what came was no valid HTTP request",
+    "Error handling request": "error outside of the application",
+}
 _FACTS = "facts"  # the attribute of a record that holds what `facts` gave
 
 
@@ -38,17 +42,34 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class Terse(logging.Filter):
+    """Takes out of gunicorn's lines what a client sent: the line of a request may hold a question."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, the telling ones without their details."""
+        for beginning, instead in _TELLING.items():
+            if str(record.msg).startswith(beginning):
+                record.msg, record.args = instead, ()
+        return True
+
+
 def configuration() -> dict[str, Any]:
     """Return the configuration of `logging` for a service; gunicorn's own lines included."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": f"{__name__}.JsonFormatter"}},
+        "filters": {"terse": {"()": f"{__name__}.Terse"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {
             "qa_service": {"level": "INFO"},
-            "gunicorn.error": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
+            "gunicorn.error": {
+                "level": "WARNING",
+                "handlers": ["stderr"],
+                "filters": ["terse"],
+                "propagate": False,
+            },
             "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
         },
     }

@@ -142,3 +142,17 @@ def test_a_line_carries_the_id_of_its_request_and_cannot_be_broken():
 
 def test_the_client_of_a_known_request_id_finds_it_in_the_response(client: FlaskClient):
     assert client.get("/metrics", headers={"X-Request-ID": "x1"}).headers["X-Request-ID"] == "x1"
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("Invalid request from ip=127.0.0.1: Invalid HTTP request line: 'GET /?q=Geheim'", ()),
+        ("Error handling request %s", ("/?q=Geheim",)),
+    ],
+)
+def test_what_gunicorn_says_of_a_request_holds_nothing_of_it(message: str, arguments: tuple[str, ...]):
+    record = logging.LogRecord("gunicorn.error", logging.WARNING, "f", 1, message, arguments, None)
+    assert logs.configuration()["loggers"]["gunicorn.error"]["filters"] == ["terse"]
+    assert logs.Terse().filter(record)
+    assert "Geheim" not in logs.JsonFormatter().format(record)
