@@ -82,14 +82,16 @@ def _serve(folder: str, told: Connection) -> None:
         told.send((found, cited))
 
 
+@pytest.mark.timeout(1800)  # a busy machine takes minutes to start the worker
 def test_a_deleted_article_is_in_no_answer_of_another_worker(place: Living, tmp_path: Path):
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe()
     worker = spawning.Process(target=_serve, args=(str(tmp_path), theirs))
     worker.start()
+    theirs.close()  # so that a worker that ends early is noticed
     try:
         assert ours.recv() == "ready"
-        for number in range(5):
+        for number in range(2):
             assert place.client.put(f"/articles/x{number}", json={"text": OLD.text}).status_code == 201
             ours.send(QUESTION.text)
             found, _ = ours.recv()
@@ -100,5 +102,5 @@ def test_a_deleted_article_is_in_no_answer_of_another_worker(place: Living, tmp_
             assert f"x{number}" not in found | cited
     finally:
         ours.send(None)
-        worker.join(60)
+        worker.join()
     assert worker.exitcode == 0

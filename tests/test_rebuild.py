@@ -128,6 +128,7 @@ def _open_and_write(job: tuple[str, int]) -> bool:
     return f"neu{number}" in found(search, "zz Deich")
 
 
+@pytest.mark.timeout(1800)  # a busy machine takes minutes to start the processes
 def test_processes_that_open_the_same_damaged_indexes_at_once_do_each_other_no_harm(place: Place):
     place.search().save(place.folder / "index")
     for pattern in ("lexical/*.term", "vectors/*.faiss"):
