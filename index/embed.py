@@ -6,9 +6,7 @@ sentence-transformers when serving, because importing it takes four seconds and 
 rest of a start; the model that it runs was unpacked and exported by sentence-transformers and torch
 (`index.unpack`, `index.onnx_export`), and a test holds its vectors against theirs.
 
-Measured on two cores (AVX-512 VNNI), 192 German passages of 170 tokens: `SentenceTransformer.encode`
-29 passages/s, ONNX Runtime float32 37, int8 82. One short question: 2 ms. Right article first on 341 German
-questions over 450 passages: int8 .660, float32 .657.
+`docs/evaluation.md` says what eight bits cost in fidelity, `benchmarks/README.md` what they bring in speed.
 """
 
 import importlib.metadata
@@ -21,6 +19,7 @@ import numpy.typing as npt
 
 from index.errors import ModelError
 from index.model import ModelSource, open_tokenizer
+from index.words import embedded_words
 
 Vectors = npt.NDArray[np.float32]
 
@@ -66,7 +65,7 @@ class OnnxEmbedder:
     """The exported encoder on the CPU; safe to call from several threads.
 
     Texts are batched by length up to a budget of padded tokens, so little is spent on padding. The
-    activations are quantised per batch: the vector of a text may differ by a cosine of about .001 with its
+    activations are quantised per batch: the vector of a text may differ by a cosine of about .0005 with its
     neighbours in the batch.
     """
 
@@ -80,6 +79,7 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or 0
         options.enable_mem_pattern = False  # every batch has another shape
+        self._words = embedded_words()
         self._tokenizer = open_tokenizer(source.tokenizer)
         try:
             self._session: Any = onnxruntime.InferenceSession(
@@ -103,12 +103,12 @@ class OnnxEmbedder:
         ids = [np.asarray(_truncated(encoding.ids), dtype=np.int64) for encoding in encodings]
         vectors: Vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for batch in batches_by_length([len(row) for row in ids], budget=_BATCH_TOKENS):
-            tokens = np.ones((len(batch), len(ids[batch[0]])), dtype=np.int64)
-            mask = np.zeros_like(tokens)
+            mask = np.zeros((len(batch), len(ids[batch[0]])), dtype=np.int64)
+            words = np.zeros((*mask.shape, self.dimension), dtype=np.float32)
             for row, position in enumerate(batch):
-                tokens[row, : len(ids[position])] = ids[position]
                 mask[row, : len(ids[position])] = 1
-            (vectors[batch],) = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})
+                words[row, : len(ids[position])] = self._words[ids[position]]
+            (vectors[batch],) = self._session.run(None, {"words": words, "attention_mask": mask})
         return vectors
 
 

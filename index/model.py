@@ -5,10 +5,10 @@ unpacked once into a sentence-transformers folder (`SentenceTransformer(folder)`
 the baseline of the benchmarks) and exported once for ONNX Runtime, the CPU path. Both lie in one folder with
 a manifest of checksums:
 
-    <cache>/multilingual-e5-small-q4/
+    <cache>/multilingual-e5-small-q4.2/     2 is the format
         manifest.json            format version, identity, dimension, sha256 and size of every file
         config.json model.safetensors tokenizer.json modules.json 1_Pooling/ ...
-        onnx/model-int8.onnx     token ids to normalised embeddings
+        onnx/encoder-int8.onnx   vectors of words (`index.words`) to normalised embeddings
 
 It is made beside and renamed under a lock, so a cut-off or a second process leaves no half of it; one that
 does not match its manifest is set aside and made again. A start with a filled cache imports neither torch
@@ -31,10 +31,12 @@ from index.errors import ModelError
 
 _logger = logging.getLogger(__name__)
 
-_FORMAT = 1
+_FORMAT = 2
 _NAME = "multilingual-e5-small-q4"
+# A folder for every format: an older version of the program beside this one keeps its own.
+_FOLDER = f"{_NAME}.{_FORMAT}"
 _MANIFEST = "manifest.json"
-_ONNX = "onnx/model-int8.onnx"
+_ONNX = "onnx/encoder-int8.onnx"
 # What a CPU start reads. The others (470 MB) are compared by size, and by content in `verify`.
 _HASHED_AT_START = (_ONNX, "tokenizer.json", "config_sentence_transformers.json")
 _WEIGHTS = (".safetensors", ".bin", ".json", ".model", ".txt")
@@ -115,16 +117,16 @@ def verify(source: ModelSource) -> list[str]:
 
 def damaged_files(cache: Path) -> list[str] | None:
     """Return the files of the unpacked default that differ from its manifest; None where it is not there."""
-    folder = cache / _NAME
+    folder = cache / _FOLDER
     return _differences(folder, everything=True) if folder.exists() else None
 
 
 def _embedded(cache: Path) -> ModelSource:
-    folder = cache / _NAME
+    folder = cache / _FOLDER
     if _differences(folder):
         try:
             cache.mkdir(parents=True, exist_ok=True)
-            with FileLock(cache / f"{_NAME}.lock"):
+            with FileLock(cache / f"{_FOLDER}.lock"):
                 _make(folder)
         except OSError as error:
             raise ModelError(

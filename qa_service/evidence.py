@@ -46,8 +46,8 @@ class Weights:
 
 # Fitted by `evaluation.archive_replay --fit` on the 790 questions of `evaluation.calibration_archive` and the
 # lists of the even half of the archive's development questions (`evaluation.archive_questions --half`).
-SINGLE = Weights(intercept=-0.778, best=0.212, support=0.668, margin=0.663, dense=0.26, lag=-0.855)
-LIST = Weights(intercept=0.589, best=-0.242, support=0.363, margin=0.935, dense=0.368, lag=-0.818)
+SINGLE = Weights(intercept=-0.44, best=0.23, support=0.473, margin=0.587, dense=-0.018, lag=-1.021)
+LIST = Weights(intercept=0.76, best=-0.54, support=0.499, margin=1.451, dense=0.338, lag=-0.68)
 
 _LEAST, _MOST = 0.001, 0.995
 

@@ -85,7 +85,7 @@ def test_too_little_space_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_damaged_model_is_wrong(tmp_path: Path):
-    (tmp_path / "models" / "multilingual-e5-small-q4").mkdir(parents=True)
+    (tmp_path / "models" / "multilingual-e5-small-q4.2").mkdir(parents=True)
     finding = found("embedding model", settings(tmp_path))
     assert (finding.state, "qa setup" in finding.words) == ("wrong", True)
 

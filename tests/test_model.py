@@ -25,17 +25,17 @@ def folder_of(path: Path, *, prompts: dict[str, str] | None = None, hidden: int 
 def unpacked(cache: Path) -> Path:
     """A cache as `resolve` leaves it, with small files in the place of the weights."""
     folder = folder_of(
-        cache / "multilingual-e5-small-q4", prompts={"query": "query: ", "passage": "passage: "}
+        cache / "multilingual-e5-small-q4.2", prompts={"query": "query: ", "passage": "passage: "}
     )
     (folder / "onnx").mkdir()
-    (folder / "onnx" / "model-int8.onnx").write_bytes(b"graph")
+    (folder / "onnx" / "encoder-int8.onnx").write_bytes(b"graph")
     (folder / "tokenizer.json").write_text("{}")
     files = {
         path.relative_to(folder).as_posix(): {"sha256": sha256(path), "bytes": path.stat().st_size}
         for path in folder.rglob("*")
         if path.is_file()
     }
-    about = {"format": 1, "identity": "e5@abc", "dimension": 384, "files": files}
+    about = {"format": 2, "identity": "e5@abc", "dimension": 384, "files": files}
     (folder / "manifest.json").write_text(json.dumps(about))
     return folder
 
@@ -77,12 +77,12 @@ def test_a_filled_cache_is_used_without_unpacking(tmp_path: Path):
     assert (source.folder, source.identity, source.onnx) == (
         folder,
         "e5@abc",
-        folder / "onnx/model-int8.onnx",
+        folder / "onnx/encoder-int8.onnx",
     )
     assert (source.query_prefix, source.passage_prefix) == ("query: ", "passage: ")
 
 
-@pytest.mark.parametrize("name", ["tokenizer.json", "onnx/model-int8.onnx"])
+@pytest.mark.parametrize("name", ["tokenizer.json", "onnx/encoder-int8.onnx"])
 def test_a_changed_byte_in_what_a_start_reads_is_noticed(tmp_path: Path, name: str):
     folder = unpacked(tmp_path)
     content = (folder / name).read_bytes()
@@ -96,7 +96,7 @@ def test_a_changed_byte_in_the_weights_is_noticed_by_verify(tmp_path: Path):
     assert model.verify(model.resolve(None, cache=tmp_path)) == ["model.safetensors"]
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1}', '{"format": 0, "files": {}}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "files": {}}'])
 def test_a_damaged_manifest_counts_as_no_manifest(tmp_path: Path, content: str):
     folder = unpacked(tmp_path)
     (folder / "manifest.json").write_text(content)

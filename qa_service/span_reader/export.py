@@ -2,18 +2,20 @@
 
 It maps word vectors and their mask to start, end, item and answerability scores. The vectors of words come
 from the base model's own file, which is mapped into memory: nothing of it is stored or loaded twice.
-
-`reduce_range` keeps weights to seven bits, for the reason given in `index.onnx_export`.
+The encoder is made ready for eight bits by `index.eight_bits`, as that of the embedding model is.
 """
 
-import logging
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from filelock import FileLock
 
 from index.durable import new_folder
+from index.model import ModelSource, resolve
+from index.onnx_export import quantise, token_numbers
+from index.words import embedded_words
 from qa_service.errors import ReaderError
 from qa_service.span_reader import weights
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from qa_service.span_reader.network import ReaderNetwork
 
 GRAPH = "reader.onnx"
+_FORMAT = 2
 _OPSET = 17
 
 
@@ -35,13 +38,16 @@ def exported(path: Path, cache: Path, *, base: str) -> Path:
     Raises:
         ReaderError: The weights are missing, damaged, or belong to another base.
     """
-    folder = cache / f"reader-{weights.checksum(path)[:12]}"
+    folder = cache / f"reader-{weights.checksum(path)[:12]}.{_FORMAT}"
     if not folder.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / "reader.lock"):
             if not folder.exists():
+                model = resolve(None, cache=cache)
+                if model.identity != base:
+                    raise ReaderError(f"{cache} holds {model.identity}, not {base}; set QA_MODEL_CACHE.")
                 with new_folder(folder) as fresh:
-                    _export(path, fresh, base)
+                    _export(path, fresh, model)
     return folder / GRAPH
 
 
@@ -72,12 +78,16 @@ def network(path: Path, *, base: str) -> "ReaderNetwork":
     return made
 
 
-def _export(path: Path, folder: Path, base: str) -> None:
+def _export(path: Path, folder: Path, base: ModelSource) -> None:
     import torch  # noqa: PLC0415
 
+    from index.eight_bits import prepare  # noqa: PLC0415
     from qa_service.span_reader.network import HIDDEN  # noqa: PLC0415
 
-    read = network(path, base=base)
+    read = network(path, base=base.identity)
+    texts = [torch.from_numpy(embedded_words()[np.array([ids])]) for ids in token_numbers(base.folder)]
+    whole = [torch.ones(text.shape[:2], dtype=torch.bool) for text in texts]
+    prepare(read.encoder, lambda: [read.read(text, mask) for text, mask in zip(texts, whole, strict=True)])
 
     class Reading(torch.nn.Module):
         def __init__(self) -> None:
@@ -93,7 +103,6 @@ def _export(path: Path, folder: Path, base: str) -> None:
 
 def _write(module: Any, example: tuple[Any, ...], target: Path) -> None:
     import torch  # noqa: PLC0415
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
 
     full = target.with_suffix(".fp32.onnx")
     axes = {0: "batch", 1: "tokens"}
@@ -105,14 +114,5 @@ def _write(module: Any, example: tuple[Any, ...], target: Path) -> None:
             module.eval(), example, full, input_names=inputs, output_names=outputs,
             dynamic_axes=dynamic, opset_version=_OPSET, dynamo=False,
         )  # fmt: skip
-    root = logging.getLogger()
-    level = root.level
-    root.setLevel(logging.ERROR)  # it advises by the root logger to pre-process, which changes nothing here
-    try:
-        quantize_dynamic(
-            full, target, op_types_to_quantize=["MatMul"], per_channel=True, reduce_range=True,
-            weight_type=QuantType.QInt8,
-        )  # fmt: skip
-    finally:
-        root.setLevel(level)
+    quantise(full, target)
     full.unlink()
