@@ -101,12 +101,11 @@ class Search:
         question = well_formed(question)
         query = self._embedder.embed_questions([question])[0]
         embedded = time.perf_counter()
-        change = self.change
-        allowed = self._archive.keys(filters) if filters else None
-        candidates = max(self._candidates, limit)
-        dense = dict(self.vectors.search(query, candidates, allowed))
-        lexical = dict(self.lexical.search(question, candidates, allowed))
-        hits = self._hits(query, dense, lexical, limit)
+        change, hits = self._found(question, query, limit, filters)
+        if not hits and self._archive.change() > change:
+            # All that the indexes know was replaced (by a restored backup); another thread is taking it in.
+            self.refresh()
+            change, hits = self._found(question, query, limit, filters)
         searched = time.perf_counter()
         return Found(
             hits,
@@ -114,6 +113,17 @@ class Search:
             embed_ms=(embedded - started) * 1000,
             search_ms=(searched - embedded) * 1000,
         )
+
+    def _found(
+        self, question: str, query: npt.NDArray[np.float32], limit: int, filters: Filters
+    ) -> tuple[int, list[Hit]]:
+        """The change that the indexes have seen, and what they find."""
+        change = self.change
+        allowed = self._archive.keys(filters) if filters else None
+        candidates = max(self._candidates, limit)
+        dense = dict(self.vectors.search(query, candidates, allowed))
+        lexical = dict(self.lexical.search(question, candidates, allowed))
+        return change, self._hits(query, dense, lexical, limit)
 
     def refresh(self, *, wait: bool = True) -> None:
         """Catch up with the archive where another thread or process wrote.

@@ -130,6 +130,17 @@ def test_many_changes_are_taken_in_by_another_thread_and_found_soon(place: Place
         time.sleep(0.05)
 
 
+def test_a_search_waits_where_all_that_it_knew_was_replaced(place: Place, monkeypatch: pytest.MonkeyPatch):
+    place.add(article("alt", "x"))
+    search = place.search()
+    place.archive.delete("alt")
+    place.add(article("neu", "x"))
+    refresh = search.refresh
+    # As while another thread takes the changes in.
+    monkeypatch.setattr(search, "refresh", lambda *, wait=True: refresh() if wait else None)
+    assert found(search, "x") == ["neu"]
+
+
 def test_a_refresh_that_waits_has_everything_in(place: Place):
     search = place.search()
     place.add(*(article(f"{n}", "x") for n in range(120)))
