@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from index.types import Hit
 from qa_service.candidates import Candidate, candidates, is_open, kind_shown
-from qa_service.enumerations import is_joint
+from qa_service.enumerations import are_neighbours
 from qa_service.evidence import (
     LIST,
     SINGLE,
@@ -128,17 +128,11 @@ def _fellows(groups: Sequence[Group]) -> list[set[int]]:
     found: list[set[int]] = [set() for _ in groups]
     number, last = 0, None
     for span, i in places:
-        if last is None or not _joined(last, span):
+        if last is None or not are_neighbours(last, span):
             number += 1
         found[i].add(number)
         last = span
     return found
-
-
-def _joined(first: Span, second: Span) -> bool:
-    """Whether two spans of one article, in reading order, are neighbours in an enumeration."""
-    article = first.hit.article
-    return article.id == second.hit.article.id and is_joint(article.text[first.end : second.start])
 
 
 def evidence(members: Group, rival: float, copies: Copies) -> Evidence:
@@ -266,7 +260,7 @@ def _chained(top: Span, ordered: Sequence[tuple[Span, int]]) -> Iterator[int]:
     """Positions of the answers that follow each other, away from the first, with only a joint between."""
     last = top
     for span, i in ordered:
-        if not _joined(*sorted((last, span), key=lambda each: each.start)):
+        if not are_neighbours(*sorted((last, span), key=lambda each: each.start)):
             return
         yield i
         last = span

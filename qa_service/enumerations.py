@@ -3,6 +3,7 @@
 import re
 
 from qa_service.normal import names_country
+from qa_service.types import Span
 
 _JOINT = re.compile(
     r"\s*,\s+(?:und|sowie|oder)\s+|\s+(?:und|sowie|oder|bzw\.|beziehungsweise|&)\s+|\s*[,;]\s+|\s*\n+\s*"
@@ -46,6 +47,12 @@ def lines_up_names(text: str) -> bool:
 def is_joint(text: str) -> bool:
     """Whether a text is nothing but what stands between two items of an enumeration."""
     return bool(_BETWEEN.fullmatch(text))
+
+
+def are_neighbours(first: Span, second: Span) -> bool:
+    """Whether two spans, in reading order, are neighbours in one enumeration of one article."""
+    article = first.hit.article
+    return article.id == second.hit.article.id and is_joint(article.text[first.end : second.start])
 
 
 def _without_names(text: str, joints: list[tuple[int, int]]) -> list[tuple[int, int]]:

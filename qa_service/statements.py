@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from index.embed import Embedder
 from index.sentences import sentences
 from index.types import Hit
-from qa_service.enumerations import is_joint
+from qa_service.enumerations import are_neighbours
 from qa_service.normal.countries import country, country_name
 from qa_service.questions import understand
 from qa_service.reader import Reader
@@ -106,17 +106,12 @@ def _together(compared: Sequence[tuple[_Mention, float]], spans: Sequence[Span])
         (span for span in spans if span.confidence >= _SURE and country(span.text) is not None),
         key=lambda span: (span.hit.article.id, span.start),
     )
-    lined_up = {id(span) for pair in itertools.pairwise(sure) if _neighbours(*pair) for span in pair}
+    lined_up = {id(span) for pair in itertools.pairwise(sure) if are_neighbours(*pair) for span in pair}
     read = [s for s in sure if id(s) in lined_up or (s.hit.article.id, s.start) in near]
     places: dict[tuple[str, int], Span] = {}
     for span in sorted([*spoken, *read], key=lambda span: -span.score):
         places.setdefault((span.hit.article.id, span.start), span)
     return list(places.values())
-
-
-def _neighbours(first: Span, second: Span) -> bool:
-    article = first.hit.article
-    return article.id == second.hit.article.id and is_joint(article.text[first.end : second.start])
 
 
 def _span(mention: _Mention, cosine: float) -> Span:
