@@ -18,6 +18,7 @@ from typing import Any
 
 from evaluation.archive_questions import read_questions
 from evaluation.archive_scores import Asked, Outcome, group_of, scores
+from evaluation.squad import RIGHT_F1
 from index.types import Article, Filters, Hit, Passage
 from qa_service.answerer import LIST_PASSAGES_READ, PASSAGES_READ
 from qa_service.answers import LINE, decide, evidences, merge
@@ -26,8 +27,6 @@ from qa_service.questions import understand
 from qa_service.settings import Settings
 from qa_service.types import Span
 
-#: Token F1 from which an answer counts as right when weights are fitted.
-RIGHT_F1 = 0.7
 _LINES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 _FEATURES = ("best", "support", "margin", "dense", "lag")
 Fitted = Mapping[bool, Weights]

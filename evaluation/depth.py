@@ -16,14 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from evaluation.squad import best, f1
+from evaluation.squad import RIGHT_F1, best, f1
 from index import model
 from qa_service.bootstrap import open_parts
 from qa_service.settings import Settings
 from qa_service.span_reader.reader import open_reader
 
 DEPTHS = (1, 2, 3, 4, 5, 6, 8, 12)
-RIGHT_F1 = 0.7
 
 
 @dataclass(slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 #: Token F1 from which two strings are taken for the same list item.
 SAME_ITEM_F1 = 0.5
+#: Token F1 from which an answer counts as right where confidence is fitted: people differ by a word.
+RIGHT_F1 = 0.7
 _ARTICLES = re.compile(r"\b(der|die|das|den|dem|des|ein|eine|einen|einem|einer|eines)\b")
 _PUNCTUATION = set(string.punctuation) | set("„“”‚‘’»«–—…›‹")
 

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import asking, load
 from benchmarks.asking import Outcome, Questions
+from tests.listening import listening
 
 ANSWER, FULL, BARE = Outcome(0.0, 10.0, 200, None), Outcome(0.0, 1.0, 503, "2"), Outcome(0.0, 1.0, 503, None)
 
@@ -38,12 +39,8 @@ class Service(BaseHTTPRequestHandler):
 def port() -> Iterator[int]:
     Service.seen = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(server) as port:
+        yield port
 
 
 def test_every_question_is_given_once_and_then_no_more():

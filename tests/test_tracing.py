@@ -1,6 +1,5 @@
 """Spans of requests and stages, as a collector would get them."""
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -20,6 +19,7 @@ from qa_service.settings import Settings
 from qa_service.tracing import TracedAnswerer, TracedFinder, TracedReader, Tracing
 from tests.conftest import COUNTRIES, TRAVELS
 from tests.fakes import FakeFinder, FakeLibrary, FakeReader
+from tests.listening import listening
 
 QUESTION = {"question": "Welche Länder hat Putin besucht?"}
 STAGES = ["find", "read", "merge"]
@@ -168,12 +168,8 @@ class Collector(BaseHTTPRequestHandler):
 def collector() -> Iterator[int]:
     Collector.paths, Collector.bodies = [], []
     server = HTTPServer(("127.0.0.1", 0), Collector)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(server) as port:
+        yield port
 
 
 def test_spans_are_sent_to_the_collector_with_the_name_that_the_environment_gives(

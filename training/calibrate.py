@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from evaluation.squad import best, f1
+from evaluation.squad import RIGHT_F1, best, f1
 from index import model
 from index.types import Hit
 from qa_service.answerer import LIST_PASSAGES_READ, PASSAGES_READ
@@ -30,8 +30,6 @@ from qa_service.span_reader.reader import token_spans
 from qa_service.span_reader.scorers import OnnxScorer
 from qa_service.span_reader.windows import trimmed, windows
 
-#: A span counts as right from this token F1 on: the accepted strings of people differ by a word.
-RIGHT_F1 = 0.7
 Row = tuple[float, float, float, bool]
 
 
