@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from training.packing import NOISY, SWAPPED
+from training.sources import FOREIGN
+
 BOS, PAD, EOS, MASK_ID = 0, 1, 2, 250001
 MOST_SPANS = 24
 #: The languages furthest from German take part in every other epoch.
@@ -93,12 +96,27 @@ def _contains(passage: list[int], piece: list[int]) -> bool:
 
 
 def question_samples(
-    packed: Packed, rng: np.random.Generator, *, most: int, negatives: float
+    packed: Packed,
+    rng: np.random.Generator,
+    *,
+    most: int,
+    negatives: float,
+    swapped: float = 0.0,
+    foreign: float = 1.0,
 ) -> Iterator[Sample]:
-    """One epoch over the questions: a random wording, window and share of negatives for each."""
+    """One epoch over the questions: a random wording, window and share of negatives for each.
+
+    Args:
+        packed: The data.
+        rng: Where chance comes from.
+        most: Longest window, in tokens.
+        negatives: Share of the German questions that are also asked of another article's passage.
+        swapped: Share of the answered German questions that are also asked about something else.
+        foreign: Share of the questions in other languages that take part.
+    """
     for number, (context, first_question, source, is_list) in enumerate(packed.rows):
         name = packed.sources[source]
-        if name in HALF and rng.random() < 0.5:
+        if name.startswith(FOREIGN) and rng.random() >= (foreign / 2 if name in HALF else foreign):
             continue
         variant = 0 if rng.random() < 0.7 else int(rng.integers(1, 4))
         question = packed.questions[first_question + variant]
@@ -120,6 +138,9 @@ def question_samples(
         ids, first = assemble(question, prefix, piece, most)
         places = [(first + a, first + b) for a, b in inside if first + b < len(ids) - 1]
         yield Sample(ids, first, places[:MOST_SPANS])
+        other_wording = packed.questions[first_question + 1 + NOISY + int(rng.integers(SWAPPED))]
+        if places and other_wording and rng.random() < swapped:
+            yield Sample(*assemble(other_wording, prefix, piece, most), [])
         others = packed.negatives[number]
         if others and rng.random() < negatives:
             other = others[min(len(others) - 1, int(rng.exponential(1.5)))]

@@ -12,10 +12,13 @@ from tokenizers import Tokenizer
 from index.split import context
 from index.types import Article
 from training.noise import noisy
-from training.sources import Example
+from training.sources import FOREIGN, GERMAN_FILES, Example
+from training.swaps import Swapper
 
 #: Wordings of a question with typing errors.
 NOISY = 3
+#: Wordings after the noisy ones that ask for what the text does not say; empty where none was found.
+SWAPPED = 2
 NEGATIVES = 6
 SENTENCE = re.compile(r"(?<=[.!?…])[“\"»]?\s+(?=[A-ZÄÖÜ0-9„\"»])|\n+")
 
@@ -64,8 +67,8 @@ def token_span(ends: Sequence[int], start: int, end: int) -> tuple[int, int]:
 class Pack:
     """Collects tokenised texts and questions."""
 
-    def __init__(self, tokenizer: Tokenizer, seed: int) -> None:
-        self.tokenizer = tokenizer
+    def __init__(self, tokenizer: Tokenizer, seed: int, swapper: Swapper | None = None) -> None:
+        self.tokenizer, self.swapper = tokenizer, swapper
         self.rng = random.Random(seed)
         self.contexts, self.sentences, self.prefixes = Ragged(), Ragged(), Ragged()
         self.questions, self.spans, self.negatives = Ragged(), Ragged(), Ragged()
@@ -99,10 +102,17 @@ class Pack:
         if example.source not in self.sources:
             self.sources.append(example.source)
         first = len(self.questions.index) - 1
-        german = not example.source.startswith(("mlqa/zh", "mlqa/vi", "mlqa/es", "mlqa/en"))
+        german = not example.source.startswith(FOREIGN)
         others = [noisy(example.question, self.rng) if german else example.question for _ in range(NOISY)]
         for variant in (example.question, *others):
             self.questions.add(self.tokenizer.encode(variant, add_special_tokens=False).ids[:64])
+        swapped: list[str] = []
+        if german and example.spans and self.swapper:
+            texts = (example.title, example.context)
+            swapped = self.swapper.swapped(example.question, texts, self.rng, most=SWAPPED)
+        for place in range(SWAPPED):
+            wording = swapped[place] if place < len(swapped) else ""
+            self.questions.add(self.tokenizer.encode(wording, add_special_tokens=False).ids[:64])
         self.spans.add(n for start, end in example.spans for n in token_span(ends, start, end))
         is_list = int(example.type == "list")
         self.rows.append((context, first, self.sources.index(example.source), is_list))
@@ -111,11 +121,7 @@ class Pack:
         """For every question the most similar texts of other articles that do not hold an answer."""
         from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
 
-        german = [
-            number
-            for number, row in enumerate(self.rows)
-            if self.sources[row[2]] in ("wikinews_qa/train", "wikipedia_qa/train", "mlqa/de_train")
-        ]
+        german = [number for number, row in enumerate(self.rows) if self.sources[row[2]] in GERMAN_FILES]
         vectorizer = TfidfVectorizer(sublinear_tf=True, max_df=0.2, token_pattern=r"\w\w+")  # noqa: S106
         ids = sorted({self.rows[number][0] for number in german})
         matrix = vectorizer.fit_transform(self.texts[number][:3000] for number in ids)

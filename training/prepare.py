@@ -11,6 +11,8 @@ import argparse
 import gzip
 import json
 import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,10 @@ from tokenizers import Tokenizer
 from index import model
 from training.cloze import WORDS, cloze
 from training.packing import Pack, Ragged, context_line
-from training.sources import DEV_FILES, MEASURE_FILES, TRAIN_FILES, read
+from training.sources import DEV_FILES, GERMAN_FILES, MEASURE_FILES, TRAIN_FILES, read
+from training.swaps import Swapper
+
+WORD_VECTORS = "embeddings.word_embeddings.weight"
 
 
 def main() -> None:
@@ -36,7 +41,11 @@ def main() -> None:
     base = model.resolve(None, cache=options.model_cache)
     tokenizer = Tokenizer.from_file(str(base.tokenizer))
     started = time.time()
-    pack = Pack(tokenizer, options.seed)
+    asked = (
+        example.question for name in GERMAN_FILES for example in read(options.data, name) if example.spans
+    )
+    swapper = Swapper(asked, partial(_word_vectors, tokenizer, _parameters(base.folder)[WORD_VECTORS]))
+    pack = Pack(tokenizer, options.seed, swapper)
     examples = []
     for name in TRAIN_FILES:
         for example in read(options.data, name):
@@ -76,13 +85,32 @@ def main() -> None:
     print("vocabulary", len(vocabulary), "rows", len(pack.rows), f"{time.time() - started:.0f}s")
 
 
+def _parameters(folder: Path) -> dict[str, np.ndarray]:
+    """The parameters of the base encoder by their present names."""
+    with safe_open(folder / "model.safetensors", framework="numpy") as file:
+        return {
+            _present_name(name): file.get_tensor(name)
+            for name in file.keys()  # noqa: SIM118 - not a mapping
+            if "pooler" not in name
+        }
+
+
+def _word_vectors(tokenizer: Tokenizer, vectors: np.ndarray, pieces: Sequence[str]) -> np.ndarray:
+    """(n, size) mean word vectors of unit length of n pieces of text."""
+    encoded = tokenizer.encode_batch(list(pieces), add_special_tokens=False)
+    means = np.array([vectors[text.ids].mean(axis=0) for text in encoded], np.float32)
+    return means / np.linalg.norm(means, axis=1, keepdims=True)
+
+
 def _write_base(folder: Path, vocabulary: np.ndarray, target: Path) -> None:
     """The base encoder with the word embeddings of the compact vocabulary."""
-    words = "embeddings.word_embeddings.weight"
-    with safe_open(folder / "model.safetensors", framework="numpy") as file:
-        parameters = {name: file.get_tensor(name) for name in file.keys() if "pooler" not in name}  # noqa: SIM118
-    parameters[words] = parameters[words][vocabulary]
-    np.savez(target, **parameters)
+    parameters = _parameters(folder)
+    np.savez(target, **(parameters | {WORD_VECTORS: parameters[WORD_VECTORS][vocabulary]}))
+
+
+def _present_name(name: str) -> str:
+    """Older checkpoints call a normalisation's weight and bias gamma and beta."""
+    return name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
 
 
 def _development(folder: Path, tokenizer: Tokenizer, used: set[int]) -> list[dict]:

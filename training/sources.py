@@ -49,6 +49,10 @@ TRAIN_FILES = (
     "wikipedia_qa/train",
     "omos/train",
 )
+#: The files whose questions are German and hang on one text.
+GERMAN_FILES = ("mlqa/de_train", "wikinews_qa/train", "wikipedia_qa/train")
+#: How the names of the files in other languages begin.
+FOREIGN = ("mlqa/en", "mlqa/es", "mlqa/vi", "mlqa/zh")
 DEV_FILES = ("mlqa/de_dev", "wikinews_qa/dev", "wikipedia_qa/dev", "omos/dev")
 MEASURE_FILES = ("m2qa/de_news_dev", "m2qa/de_reviews_dev")
 

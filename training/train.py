@@ -77,6 +77,19 @@ def distance(
     return total + 0.5 * F.binary_cross_entropy_with_logits(student.holds.float(), holds)
 
 
+def taught_loss(
+    network: ReaderNetwork, teachers: list[ReaderNetwork], batch: dict[str, Tensor], teach: float
+) -> Tensor:
+    """The loss of a batch; `teach` is the teachers' share in it, where there are any."""
+    scores = network(batch["ids"], batch["lengths"])
+    loss = losses(scores, batch)
+    if teachers:
+        with torch.no_grad():
+            taught = [teacher(batch["ids"], batch["lengths"]) for teacher in teachers]
+        loss = (1 - teach) * loss + teach * distance(scores, taught, batch)
+    return loss
+
+
 def on_device(batch: Batch, device: torch.device) -> dict[str, Tensor]:
     """Copies a batch to the device."""
     return {
@@ -164,7 +177,12 @@ def epoch_batches(packed: Packed, rng: np.random.Generator, options: argparse.Na
         if options.share < 1:
             samples = [s for s in samples if rng.random() < options.share]
     else:
-        samples = list(question_samples(packed, rng, most=options.most, negatives=options.negatives))
+        samples = list(
+            question_samples(
+                packed, rng, most=options.most, negatives=options.negatives,
+                swapped=options.swapped, foreign=options.foreign,
+            )
+        )  # fmt: skip
         if options.replay:
             pool = list(cloze_samples(packed, rng, most=256))
             samples += [
@@ -196,30 +214,25 @@ def run(options: argparse.Namespace) -> None:
         # Other windows than those that were drawn before the interruption.
         rng = np.random.default_rng(options.seed + step)
     started = saved_at = time.time()
-    steps, loss_mean = 0, 0.0
+    steps, loss_mean, part = 0, 0.0, 0.0
     for epoch in range(first_epoch, options.epochs):
         network.train()
         current = epoch_batches(packed, rng, options)
-        steps = steps or len(current) * options.epochs
+        steps = steps or options.steps or len(current) * options.epochs
         print(
             f"epoch {epoch}: {len(current)} steps, {sum(int(b.lengths.sum()) for b in current)} tokens",
             flush=True,
         )
         for batch in current:
-            step += 1
             seconds = spent + time.time() - started
             part = max(step / steps, seconds / (60 * options.minutes) if options.minutes else 0.0)
             if part >= 1:
                 break
-            warm = min(1.0, part / 0.06)
+            step += 1
+            warm = min(1.0, (part + 1 / steps) / 0.06)
             rate = options.rate * warm * (0.5 * (1 + math.cos(math.pi * part)) * 0.97 + 0.03)
             tensors = on_device(batch, device)
-            scores = network(tensors["ids"], tensors["lengths"])
-            loss = losses(scores, tensors)
-            if teachers:
-                with torch.no_grad():
-                    taught = [t(tensors["ids"], tensors["lengths"]) for t in teachers]
-                loss = (1 - options.teach) * loss + options.teach * distance(scores, taught, tensors)
+            loss = taught_loss(network, teachers, tensors, options.teach)
             loss.backward()
             master.step(rate)
             loss_mean = 0.98 * loss_mean + 0.02 * float(loss.detach())
@@ -231,6 +244,8 @@ def run(options: argparse.Namespace) -> None:
                 torch.save(
                     {"master": master.state(), "step": step, "epoch": epoch, "seconds": seconds}, resume
                 )
+        if part >= 1:
+            break
     save(master.averaged() | whole, options.out)
     entry = {k: str(v) for k, v in vars(options).items()} | {
         "seconds": spent + time.time() - started,
@@ -278,6 +293,12 @@ def main() -> None:
     parser.add_argument(
         "--negatives", type=float, default=0.4, help="foreign passages per question and epoch"
     )
+    parser.add_argument(
+        "--swapped", type=float, default=0.35, help="questions about something else per answered question"
+    )
+    parser.add_argument(
+        "--foreign", type=float, default=1.0, help="share of the questions in other languages"
+    )
     parser.add_argument("--replay", type=float, default=0.0, help="cloze samples per question sample")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--average", type=float, default=0.999)
@@ -287,6 +308,7 @@ def main() -> None:
     parser.add_argument(
         "--minutes", type=float, default=0.0, help="end (and cool down) within this time; 0: no bound"
     )
+    parser.add_argument("--steps", type=int, default=0, help="end after this many steps; 0: all epochs")
     parser.add_argument("--save-minutes", type=float, default=10.0, help="time between checkpoints; 0: none")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--score", action=argparse.BooleanOptionalAction, default=True)
