@@ -1,11 +1,13 @@
 """What people say about answers, and the questions that found none; kept in an SQLite file of its own.
 
 A rating is on the disk before it is acknowledged. Questions without an answer are counted, not repeated,
-so that asking the same again and again does not fill the disk.
+so that asking the same again and again does not fill the disk; nobody waits for the disk to keep them: the
+last ones may be lost where the machine loses its power (not where the process is killed).
 """
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -97,6 +99,8 @@ class FeedbackStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
+        self._writer: sqlite3.Connection | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -117,7 +121,10 @@ class FeedbackStore:
             json.dumps([asdict(place) for place in entry.places], ensure_ascii=False),
             entry.at or datetime.now(UTC).isoformat(timespec="seconds"),
         )  # fmt: skip
-        with self._open(within_s) as connection:
+        with self._writing(within_s) as connection:
+            # Set outside a transaction, where it counts for the next one.
+            durable = "NORMAL" if entry.rating == "unanswered" else "FULL"
+            connection.execute(f"PRAGMA synchronous = {durable}")
             row = connection.execute(
                 """INSERT INTO entries
                        (rating, question, standalone, answer_id, reason, comment, places, times, at)
@@ -155,11 +162,41 @@ class FeedbackStore:
         return int(row[0])
 
     @contextmanager
-    def _open(self, within_s: float = _PATIENCE_S) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with (
+            self._explained(),
+            closing(sqlite3.connect(self._path, timeout=_PATIENCE_S)) as connection,
+            connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def _writing(self, within_s: float) -> Iterator[sqlite3.Connection]:
+        """The one connection for writing of this process, and the lock on it.
+
+        It is kept open: closing the last connection moves the whole journal into the file and flushes it,
+        which takes many times as long as a write.
+        """
+        if not self._lock.acquire(timeout=within_s):
+            raise FeedbackError(f"{self._path} was busy for {within_s} s. Try again.")
         try:
-            with closing(sqlite3.connect(self._path, timeout=within_s)) as connection, connection:
-                connection.execute("PRAGMA synchronous = FULL")
-                yield connection
+            with self._explained():
+                if self._writer is None:
+                    self._writer = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+                self._writer.execute(f"PRAGMA busy_timeout = {int(1000 * within_s)}")
+                try:
+                    yield self._writer
+                except sqlite3.Error:
+                    self._writer.close()
+                    self._writer = None
+                    raise
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.Error as error:
             raise FeedbackError(
                 f"{self._path}: {error}. Check that the folder can be written and the disk is not full; "

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,28 @@ def test_ratings_of_one_question_are_all_kept(store: FeedbackStore):
         store.add(Entry("wrong", "Wo?", "Wo?"))
     assert store.count("wrong") == 3
     assert store.count("right") == 0
+
+
+def test_a_write_that_failed_does_not_spoil_the_next(store: FeedbackStore, tmp_path: Path):
+    store.add(Entry("unanswered", "Wo?", "Wo?"))
+    path = tmp_path / "neu" / "feedback.sqlite"
+    with sqlite3.connect(path) as other:
+        other.execute("ALTER TABLE entries RENAME TO away")
+    with pytest.raises(FeedbackError, match="no such table"):
+        store.add(Entry("unanswered", "Wer?", "Wer?"))
+    with sqlite3.connect(path) as other:
+        other.execute("ALTER TABLE away RENAME TO entries")
+    store.add(Entry("unanswered", "Wer?", "Wer?"))
+    assert store.count("unanswered") == 2
+
+
+def test_a_busy_file_is_waited_for_no_longer_than_asked(store: FeedbackStore, tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "neu" / "feedback.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(FeedbackError, match="locked"):
+            store.add(Entry("unanswered", "Wer?", "Wer?"), within_s=0.05)
+        other.execute("ROLLBACK")
+    assert store.add(Entry("unanswered", "Wer?", "Wer?"), within_s=0.05) == 1
 
 
 def test_entries_of_many_threads_are_all_kept(store: FeedbackStore):
