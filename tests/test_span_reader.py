@@ -1,16 +1,19 @@
 """The span reader behind its protocol, with a scorer whose scores are known, and with real models."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from index import model
 from index.types import Article, Hit, Passage
 from qa_service.errors import ReaderError
 from qa_service.span_reader import confidence, weights
 from qa_service.span_reader.decode import TokenScores, TokenSpan
-from qa_service.span_reader.reader import SpanReader
+from qa_service.span_reader.reader import SpanReader, open_reader
 from qa_service.span_reader.scorers import TorchScorer
 from qa_service.span_reader.windows import Template, Window
 
@@ -54,6 +57,23 @@ def test_a_list_gives_every_item():
     reader = SpanReader(KnownScorer({"Nordkorea": 3.0, "Vietnam": 2.0}, items=["Nordkorea", "Vietnam"]))
     found = reader.read("Wer ?", [hit()], many=True)
     assert [span.text for span in found[:2]] == ["Nordkorea", "Vietnam"]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> SpanReader:
+    cache = Path("var/models")
+    return open_reader(None, base=model.resolve(None, cache=cache), cache=cache)
+
+
+def test_questions_read_at_the_same_time_get_what_each_gets_alone(shipped: SpanReader):
+    texts = [f"Am Montag wurden in Lindenau {n} Bäume gepflanzt. " * (1 + n % 4) for n in range(3, 12)]
+    hits = [hit(text, article=str(n), key=n) for n, text in enumerate(texts)]
+    asked = ["Wie viele Bäume wurden gepflanzt?", "Wo wurden Bäume gepflanzt?", "Wann war das?"]
+    alone = [shipped.read(question, hits, many=False) for question in asked]
+    with ThreadPoolExecutor(len(asked)) as clients:
+        together = list(clients.map(lambda question: shipped.read(question, hits, many=False), asked))
+    assert together == alone
+    assert alone[0][0].text.split()[0].isdigit()
 
 
 def test_the_same_place_in_two_overlapping_passages_is_one_span():

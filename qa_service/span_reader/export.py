@@ -2,20 +2,20 @@
 
 It maps word vectors and their mask to start, end, item and answerability scores. The vectors of words come
 from the base model's own file, which is mapped into memory: nothing of it is stored or loaded twice.
-The encoder is made ready for eight bits by `index.eight_bits`, as that of the embedding model is.
+Weights and activations are quantised in blocks of 128 numbers with a scale each (`MatMulNBits`): five times
+nearer to float32 than one scale for a whole matrix of activations, which is what the embedding model has
+(`index.onnx_export`), and what a window scores does not depend on the windows beside it.
 """
 
+import logging
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from filelock import FileLock
 
 from index.durable import new_folder
 from index.model import ModelSource, resolve
-from index.onnx_export import quantise, token_numbers
-from index.words import embedded_words
 from qa_service.errors import ReaderError
 from qa_service.span_reader import weights
 
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from qa_service.span_reader.network import ReaderNetwork
 
 GRAPH = "reader.onnx"
-_FORMAT = 2
+_FORMAT = 3
 _OPSET = 17
+_BLOCK = 128
+_INT8_PRODUCTS = 4  # MatMulNBits' `accuracy_level` for integer products
 
 
 def exported(path: Path, cache: Path, *, base: str) -> Path:
@@ -81,13 +83,9 @@ def network(path: Path, *, base: str) -> "ReaderNetwork":
 def _export(path: Path, folder: Path, base: ModelSource) -> None:
     import torch  # noqa: PLC0415
 
-    from index.eight_bits import prepare  # noqa: PLC0415
     from qa_service.span_reader.network import HIDDEN  # noqa: PLC0415
 
     read = network(path, base=base.identity)
-    texts = [torch.from_numpy(embedded_words()[np.array([ids])]) for ids in token_numbers(base.folder)]
-    whole = [torch.ones(text.shape[:2], dtype=torch.bool) for text in texts]
-    prepare(read.encoder, lambda: [read.read(text, mask) for text, mask in zip(texts, whole, strict=True)])
 
     class Reading(torch.nn.Module):
         def __init__(self) -> None:
@@ -114,5 +112,23 @@ def _write(module: Any, example: tuple[Any, ...], target: Path) -> None:
             module.eval(), example, full, input_names=inputs, output_names=outputs,
             dynamic_axes=dynamic, opset_version=_OPSET, dynamo=False,
         )  # fmt: skip
-    quantise(full, target)
+    _quantise(full, target)
     full.unlink()
+
+
+def _quantise(full: Path, target: Path) -> None:
+    """Write the float32 graph `full` with its matrix products in eight bits, block by block."""
+    import onnx  # noqa: PLC0415
+    from onnxruntime.quantization.matmul_nbits_quantizer import (  # noqa: PLC0415
+        DefaultWeightOnlyQuantConfig,
+        MatMulNBitsQuantizer,
+    )
+
+    config = DefaultWeightOnlyQuantConfig(
+        block_size=_BLOCK, is_symmetric=True, accuracy_level=_INT8_PRODUCTS, bits=8
+    )
+    talkative = logging.getLogger("onnxruntime.quantization.matmul_nbits_quantizer")
+    talkative.setLevel(logging.ERROR)
+    quantiser = MatMulNBitsQuantizer(onnx.load(full), algo_config=config)
+    quantiser.process()
+    quantiser.model.save_model_to_file(str(target))

@@ -4,7 +4,9 @@ Both keep the windows of one question apart: what a passage scores does not depe
 it, so that scores compare.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,6 +36,10 @@ class Scorer(Protocol):
 class OnnxScorer:
     """The shipped reader on the CPU; safe to call from several threads.
 
+    Each core reads a window of its own, from all questions that are asked at the time: two cores that share
+    each window wait for one another (`training/README.md` has the times), and one question's last window does
+    not keep a core from the next question's first.
+
     Args:
         base: Folder of the unpacked base model, for its tokenizer.
         graph: File made by `qa_service.span_reader.export`.
@@ -49,7 +55,7 @@ class OnnxScorer:
 
         self.identity = identity
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or 0
+        options.intra_op_num_threads = 1
         options.enable_mem_pattern = False  # every batch has another shape
         try:
             self._words = embedded_words()
@@ -64,16 +70,25 @@ class OnnxScorer:
                 f"The reader in {graph.parent} cannot be opened: {error}. Delete that folder."
             ) from error
 
+        self._cores = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="reading")
+
     def score(self, windows: Sequence[Window]) -> list[TokenScores]:
-        """Score windows one by one: quantised activations would tie those of one batch together."""
-        scores = []
-        for window in windows:
-            words = self._words[np.asarray(window.ids, np.int64)][None]
-            start, end, item, holds = self._session.run(
-                None, {"words": words, "mask": np.ones(words.shape[:2], bool)}
-            )
-            scores.append(TokenScores(start[0], end[0], item[0], float(holds[0])))
-        return scores
+        """Score windows, the longest first; one entry a window, in the order given."""
+        order = sorted(range(len(windows)), key=lambda n: -len(windows[n].ids))
+        begun = {number: self._cores.submit(self._one, windows[number]) for number in order}
+        return [begun[number].result() for number in range(len(windows))]
+
+    def _one(self, window: Window) -> TokenScores:
+        words = self._words[np.asarray(window.ids, np.int64)][None]
+        start, end, item, holds = self._session.run(
+            None, {"words": words, "mask": np.ones(words.shape[:2], bool)}
+        )
+        return TokenScores(start[0], end[0], item[0], float(holds[0]))
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class TorchScorer:
