@@ -70,7 +70,7 @@ class JobPath(BaseModel):
 
 def article_routes(service: Service, settings: Settings) -> APIBlueprint:
     """Build the part of the API that changes the archive."""
-    api = APIBlueprint("changes", __name__, abp_responses=problems.described(403, 422, 429, 500, 503))
+    api = APIBlueprint("changes", __name__, abp_responses=problems.described(401, 403, 422, 429, 500, 503))
     api.before_request(partial(bodies.check, settings))
     api.register_error_handler(ArchiveError, _not_written)
     written: dict[str | int | HTTPStatus, Any] = {

@@ -42,7 +42,7 @@ class CopiesBody(BaseModel):
 
 def copy_routes(archive: Library) -> APIBlueprint:
     """Build the route over the articles."""
-    api = APIBlueprint("copies", __name__, abp_responses=problems.described(422, 500, 503))
+    api = APIBlueprint("copies", __name__, abp_responses=problems.described(401, 403, 422, 500, 503))
 
     @api.get("/copies", tags=[_ARTICLES], responses={200: CopiesBody})
     def copies(query: CopiesQuery) -> Response:

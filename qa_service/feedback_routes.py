@@ -26,7 +26,7 @@ _FEEDBACK = Tag(name="feedback", description="Say whether an answer is right; ex
 
 def feedback_routes(store: FeedbackStore, archive: Library) -> APIBlueprint:
     """Build the routes over a store; `archive` gives the texts that an export quotes."""
-    api = APIBlueprint("feedback", __name__, abp_responses=problems.described(422, 429, 500, 503))
+    api = APIBlueprint("feedback", __name__, abp_responses=problems.described(401, 403, 422, 429, 500, 503))
     api.before_request(_check_body)
     api.register_error_handler(FeedbackError, _unavailable)
 

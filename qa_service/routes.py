@@ -43,7 +43,9 @@ def routes(service: Service) -> APIBlueprint:
     api.before_request(_check_body)
 
     @api.post(
-        "/ask", tags=[_QUESTIONS], responses={200: replies.ReplyBody, **problems.described(400, 413, 415)}
+        "/ask",
+        tags=[_QUESTIONS],
+        responses={200: replies.ReplyBody, **problems.described(400, 401, 403, 413, 415)},
     )
     def ask(body: AskBody) -> Response:
         """Ask a question.
@@ -59,7 +61,9 @@ def routes(service: Service) -> APIBlueprint:
             return _vary(Response(stream_with_context(_ask_events(service, inquiry)), mimetype=EVENTS))
         return _vary(_json(_reply(service, service.answerer.answer(question))))
 
-    @api.get("/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody})
+    @api.get(
+        "/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody, **problems.described(401, 403)}
+    )
     def list_articles(query: ListQuery) -> Response:
         """List the articles, page by page."""
         words, filters = query.q or None, query.filters()
@@ -71,7 +75,7 @@ def routes(service: Service) -> APIBlueprint:
     @api.get(
         "/articles/<article_id:id>",
         tags=[_ARTICLES],
-        responses={200: replies.ArticleBody, **problems.described(404)},
+        responses={200: replies.ArticleBody, **problems.described(401, 403, 404)},
     )
     def read_article(path: ArticlePath) -> Response:
         """Return an article with its stored text; a browser gets the reading page."""

@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from qa_service import logs
 from qa_service.settings import Settings
+from qa_service.worker import PunctualWorker
 
 # A list question on a slow machine; a thread that takes longer is not killed, only the process if all hang.
 WORKER_TIMEOUT_S = 120
@@ -47,7 +48,7 @@ def options(settings: Settings) -> dict[str, Any]:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return {
         "bind": [f"{host}:{settings.port}"],
-        "worker_class": "gthread",
+        "worker_class": PunctualWorker,
         "workers": 1,
         "threads": settings.threads,
         "timeout": WORKER_TIMEOUT_S,

@@ -28,7 +28,7 @@ class SourcesBody(BaseModel):
 
 def source_routes(archive: Library) -> APIBlueprint:
     """Build the route over the articles."""
-    api = APIBlueprint("sources", __name__, abp_responses=problems.described(500, 503))
+    api = APIBlueprint("sources", __name__, abp_responses=problems.described(401, 403, 500, 503))
 
     @api.get("/sources", tags=[_ARTICLES], responses={200: SourcesBody})
     def sources() -> Response:

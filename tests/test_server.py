@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -33,6 +34,13 @@ def environ(tmp_path: Path) -> dict[str, str]:
         "QA_MODEL_CACHE": str(embedded_model().folder.parent),
         "QA_PORT": str(free_port()),
     }
+
+
+IMPATIENT = [
+    sys.executable,
+    "-c",
+    "import qa_service.worker as w; w.FIRST_S = 2.0; from qa_service.cli import main; main()",
+]
 
 
 @pytest.fixture
@@ -92,6 +100,25 @@ def test_a_body_far_over_the_limit_is_answered_and_not_read(
         assert refused.status_code == 413
         assert http.get("/health").status_code == 200
     assert server.poll() is None
+
+
+def test_requests_that_are_never_sent_to_their_end_keep_nobody_out(environ: dict[str, str]):
+    with (
+        subprocess.Popen([*IMPATIENT, "serve"], env=environ) as process,
+        client(environ) as http,
+        ExitStack() as connections,
+    ):
+        for half in (
+            b"GET /health HTTP/1.1\r\nHost: a",
+            b"POST /ask HTTP/1.1\r\nContent-Length: 90\r\n\r\n{",
+        ):
+            for _ in range(40):
+                address = ("127.0.0.1", int(environ["QA_PORT"]))
+                connections.enter_context(socket.create_connection(address)).sendall(half)
+        began = time.monotonic()
+        assert http.get("/health").status_code == 200
+        assert time.monotonic() - began < 30
+        process.kill()
 
 
 def test_an_archive_of_another_model_stops_the_start_with_the_reason(environ: dict[str, str], tmp_path: Path):
