@@ -70,7 +70,7 @@ def test_every_step_from_the_data_to_weights_that_load(tmp_path: Path, monkeypat
     for name, start in (("one", pack / "base.npz"), ("two", tmp_path / "one.npz")):
         command(
             monkeypatch, train, "--pack", pack, "--start", start, "--out", tmp_path / f"{name}.npz",
-            "--steps", 2, "--tokens", 512, "--most", 160, "--seed", len(name), "--no-score",
+            "--steps", 2, "--tokens", 512, "--most", 160, "--seed", len(name), "--swapped", 1, "--no-score",
         )  # fmt: skip
     runs_made = [tmp_path / "one.npz", tmp_path / "two.npz"]
     command(monkeypatch, average, "--runs", *runs_made, "--out", tmp_path / "mean.npz")

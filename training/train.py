@@ -294,7 +294,7 @@ def main() -> None:
         "--negatives", type=float, default=0.4, help="foreign passages per question and epoch"
     )
     parser.add_argument(
-        "--swapped", type=float, default=0.35, help="questions about something else per answered question"
+        "--swapped", type=float, default=0.0, help="questions about something else per answered question"
     )
     parser.add_argument(
         "--foreign", type=float, default=1.0, help="share of the questions in other languages"
