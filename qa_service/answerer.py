@@ -9,7 +9,7 @@ from index.archive import Counts
 from index.types import Filters, Found, Hit, Passage
 from qa_service.answers import Decision, decide, sentence
 from qa_service.citations import cite
-from qa_service.compound import Reading, merged
+from qa_service.compound import Reading, answers_of, joined
 from qa_service.conversation import standalone
 from qa_service.questions import is_question, understand
 from qa_service.reader import Reader
@@ -119,21 +119,25 @@ class Answerer:
     def _read(self, text: str, found: Found, inquiry: Inquiry) -> Reply:
         question, understanding = inquiry.question, understand(text)
         read_at = perf_counter()
-        whole = self._reading(text, understanding, found)
         parts = [self._part(part, question) for part in coordinated(text)] if understanding.many else []
+        every = list(dict.fromkeys(hit for each in (found, *(p.found for p in parts)) for hit in each.hits))
+        copies = self._still_there(every) if parts else {}
+        answers = joined(text, understanding, parts, copies)
+        whole = [] if answers is not None else [self._reading(text, understanding, found)]
         merged_at = perf_counter()
-        every = list(dict.fromkeys(hit for each in (whole, *parts) for hit in each.found.hits))
-        copies = self._still_there(every)
+        if answers is None:
+            copies = self._still_there(every)
+            answers = answers_of(whole[0], copies)
         there = [hit for hit in every if hit.article.id in copies]
         decision = decide(
-            merged(whole, parts, copies),
+            answers,
             understanding,
             there,
             filtered=bool(question.filters),
             min_confidence=question.min_confidence,
             max_answers=question.max_answers,
         )
-        answers = cite(decision.answers, copies)
+        cited = cite(decision.answers, copies)
         done_at = perf_counter()
         return Reply(
             question=question,
@@ -141,11 +145,11 @@ class Answerer:
             understanding=understanding,
             status=decision.status,
             reason=self._reason(decision, text, found),
-            sentence=sentence(answers, understanding),
-            answers=answers,
+            sentence=sentence(cited, understanding),
+            answers=cited,
             hits=there,
             coverage=Coverage(
-                passages_read=len({hit for each in (whole, *parts) for hit in each.hits}),
+                passages_read=len({hit for each in (*parts, *whole) for hit in each.hits}),
                 passages_found=len(every),
                 may_be_incomplete=understanding.many and len(found.hits) >= self._passages_found,
             ),

@@ -37,21 +37,23 @@ class Reading:
     spans: Sequence[Span]
 
 
-def merged(whole: Reading, parts: Sequence[Reading], copies: Mapping[str, frozenset[str]]) -> list[Answer]:
-    """Merge what was read into answers, as `answers.merge` does.
+def joined(
+    text: str, understanding: Understanding, parts: Sequence[Reading], copies: Mapping[str, frozenset[str]]
+) -> list[Answer] | None:
+    """Merge the answers of a question's parts, as `answers.merge` does, in the order of the parts.
 
     Args:
-        whole: The question.
+        text: The whole question, standing alone.
+        understanding: What its wording asks for.
         parts: Its parts; none where it coordinates nothing.
         copies: Near-copies by article; articles that are not there were deleted meanwhile and do not count.
 
     Returns:
-        The parts' answers in the order of the parts, where two of them at least have one; else those of the
-        whole question.
+        None where fewer than two of the parts have an answer; then the question is to be read as a whole.
     """
-    shown = [decide(_answers(part, copies), part.understanding, part.hits).answers for part in parts]
+    shown = [decide(answers_of(part, copies), part.understanding, part.hits).answers for part in parts]
     if sum(map(bool, shown)) < _LEAST_PARTS:
-        return _answers(whole, copies)
+        return None
     spans = [
         replace(span, confidence=answer.confidence)
         for answers in shown
@@ -59,11 +61,12 @@ def merged(whole: Reading, parts: Sequence[Reading], copies: Mapping[str, frozen
         for span in answer.spans
     ]
     order = {_place(span): number for number, span in reversed(list(enumerate(spans)))}
-    together = merge(whole.text, whole.understanding, spans, copies, weights=_AS_THEY_ARE)
+    together = merge(text, understanding, spans, copies, weights=_AS_THEY_ARE)
     return sorted(together, key=lambda answer: min(order.get(_place(s), len(order)) for s in answer.spans))
 
 
-def _answers(reading: Reading, copies: Mapping[str, frozenset[str]]) -> list[Answer]:
+def answers_of(reading: Reading, copies: Mapping[str, frozenset[str]]) -> list[Answer]:
+    """Merge what was read for one question, or one part of a question, into answers."""
     spans = [span for span in reading.spans if span.hit.article.id in copies]
     return merge(reading.text, reading.understanding, spans, copies)
 
