@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,16 @@ def test_questions_read_at_the_same_time_get_what_each_gets_alone(shipped: SpanR
         together = list(clients.map(lambda question: shipped.read(question, hits, many=False), asked))
     assert together == alone
     assert alone[0][0].text.split()[0].isdigit()
+
+
+def test_a_question_is_read_to_its_end_where_the_process_is_ending(shipped: SpanReader):
+    hits = [hit("Am Montag wurden in Lindenau 40 Bäume gepflanzt.")]
+    scorer = copy(shipped._scorer)
+    scorer._cores = ThreadPoolExecutor(1)
+    scorer._cores.shutdown()
+    ending = SpanReader(scorer, shipped._calibration)
+    asked = "Wie viele Bäume wurden gepflanzt?"
+    assert ending.read(asked, hits, many=False) == shipped.read(asked, hits, many=False)
 
 
 def test_the_same_place_in_two_overlapping_passages_is_one_span():

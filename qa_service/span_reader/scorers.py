@@ -75,7 +75,11 @@ class OnnxScorer:
     def score(self, windows: Sequence[Window]) -> list[TokenScores]:
         """Score windows, the longest first; one entry a window, in the order given."""
         order = sorted(range(len(windows)), key=lambda n: -len(windows[n].ids))
-        begun = {number: self._cores.submit(self._one, windows[number]) for number in order}
+        try:
+            begun = {number: self._cores.submit(self._one, windows[number]) for number in order}
+        except RuntimeError:
+            # The process is ending and its pools are closed; what is being answered is finished here.
+            return [self._one(window) for window in windows]
         return [begun[number].result() for number in range(len(windows))]
 
     def _one(self, window: Window) -> TokenScores:
