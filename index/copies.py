@@ -9,10 +9,13 @@ import hashlib
 import re
 import zlib
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 SHINGLE_WORDS = 5
 PERMUTATIONS = 128
@@ -104,5 +107,7 @@ def _code(word: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def _permutations() -> MinHash:
+def _permutations() -> "MinHash":
+    from datasketch import MinHash  # noqa: PLC0415 - half a second, at the first article that is added
+
     return MinHash(num_perm=PERMUTATIONS, seed=_SEED, hashfunc=int)

@@ -8,8 +8,6 @@ is a mark of the same length: it cuts at the marks, and the offsets are the runn
 from bisect import bisect_left
 from itertools import accumulate, pairwise
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from index.dates import in_german
 from index.sentences import sentences
 from index.types import Article, Passage
@@ -51,6 +49,8 @@ class Splitter:
             )
         self._passage_chars = passage_chars
         self._overlap_sentences = overlap_sentences
+        from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415 - slow to load
+
         self._splitter = RecursiveCharacterTextSplitter(
             separators=["\n\n", _MARK, "\n", " ", ""],
             chunk_size=passage_chars,

@@ -2,12 +2,14 @@
 
 import io
 import zipfile
-
-import docx
+from typing import TYPE_CHECKING
 
 from index.errors import LoadError
 from index.load.draft import Draft
 from index.load.limits import MAX_DOCX_BYTES
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 
 def read_docx(data: bytes) -> Draft:
@@ -16,6 +18,8 @@ def read_docx(data: bytes) -> Draft:
     Raises:
         LoadError: It is no Word document, damaged, encrypted, or unpacks to too much.
     """
+    import docx  # noqa: PLC0415 - at the first Word document, not at every start
+
     try:
         _check_size(data)
         document = docx.Document(io.BytesIO(data))
@@ -33,11 +37,13 @@ def _check_size(data: bytes) -> None:
         raise LoadError(f"unpacks to {size:,} bytes, and {MAX_DOCX_BYTES:,} are allowed")
 
 
-def _draft(document: "docx.document.Document") -> Draft:
+def _draft(document: "Document") -> Draft:
+    from docx.table import Table  # noqa: PLC0415
+
     title: str | None = None
     parts: list[str] = []
     for block in document.iter_inner_content():
-        if isinstance(block, docx.table.Table):
+        if isinstance(block, Table):
             parts.extend(" | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
             continue
         style = block.style.name if block.style is not None else None
