@@ -44,7 +44,8 @@ def main() -> None:
     asked = (
         example.question for name in GERMAN_FILES for example in read(options.data, name) if example.spans
     )
-    swapper = Swapper(asked, partial(_word_vectors, tokenizer, _parameters(base.folder)[WORD_VECTORS]))
+    parameters = _parameters(base.folder)
+    swapper = Swapper(asked, partial(_word_vectors, tokenizer, parameters[WORD_VECTORS]))
     pack = Pack(tokenizer, options.seed, swapper)
     examples = []
     for name in TRAIN_FILES:
@@ -77,7 +78,7 @@ def main() -> None:
         arrays[name] = np.searchsorted(vocabulary, arrays[name]).astype(np.int32)
     arrays["vocabulary"] = vocabulary
     np.savez_compressed(options.out / "train.npz", **arrays)
-    _write_base(base.folder, vocabulary, options.out / "base.npz")
+    np.savez(options.out / "base.npz", **(parameters | {WORD_VECTORS: parameters[WORD_VECTORS][vocabulary]}))
     (options.out / "sources.json").write_text(json.dumps(pack.sources))
     with gzip.open(options.out / "dev.jsonl.gz", "wt", encoding="utf-8") as file:
         for record in dev:
@@ -100,12 +101,6 @@ def _word_vectors(tokenizer: Tokenizer, vectors: np.ndarray, pieces: Sequence[st
     encoded = tokenizer.encode_batch(list(pieces), add_special_tokens=False)
     means = np.array([vectors[text.ids].mean(axis=0) for text in encoded], np.float32)
     return means / np.linalg.norm(means, axis=1, keepdims=True)
-
-
-def _write_base(folder: Path, vocabulary: np.ndarray, target: Path) -> None:
-    """The base encoder with the word embeddings of the compact vocabulary."""
-    parameters = _parameters(folder)
-    np.savez(target, **(parameters | {WORD_VECTORS: parameters[WORD_VECTORS][vocabulary]}))
 
 
 def _present_name(name: str) -> str:
