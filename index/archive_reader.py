@@ -54,6 +54,7 @@ class ArchiveReader:
         self._database = Database(path)
         self.path = path
         self.id = self._meta("archive_id") or ""
+        self._counted: tuple[int, Counts] | None = None
 
     @property
     def model(self) -> str | None:
@@ -82,10 +83,14 @@ class ArchiveReader:
             return changes.since(connection, change)
 
     def count(self) -> Counts:
-        """Return how many articles and passages there are."""
+        """Return how many articles and passages there are; they are counted once for each change."""
         with self._database.read() as connection:
+            change = changes.last(connection)
+            if self._counted is not None and self._counted[0] == change:
+                return self._counted[1]
             row = connection.execute("SELECT count(*), ifnull(sum(passages), 0) FROM articles").fetchone()
-            return Counts(*row)
+            self._counted = change, Counts(*row)
+            return self._counted[1]
 
     def get(self, article_id: str) -> Article:
         """Return one article.

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from qa_service.enumerations import items, lines_up_names
 from qa_service.normal import Normal, names_country, normalise, shown
+from qa_service.normal.numbers import with_unit
 from qa_service.normal.strings import stems
 from qa_service.types import Kind, Span, Understanding
 
@@ -90,7 +91,10 @@ def _parts(span: Span, understanding: Understanding) -> list[Span]:
     for start, end in pieces:
         first, last = shown(text[start:end], understanding.kind)
         place = span.start + start
-        parts.append(replace(span, start=place + first, end=place + last, items=()))
+        begin, stop = place + first, place + last
+        if understanding.kind == "number":
+            stop = with_unit(span.hit.article.text, begin, stop)
+        parts.append(replace(span, start=begin, end=stop, items=()))
     return [part for part in parts if part.text.strip()]
 
 

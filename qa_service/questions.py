@@ -12,11 +12,11 @@ from qa_service.wording import forms
 from qa_service.wording.focus import kind_of
 from qa_service.wording.intent import asks_by_order, is_question, order, question_word, yes_no
 from qa_service.wording.language import language_of
-from qa_service.wording.lexicon import WHAT_BY, WHEN, WHERE, WHICH, WHO, WHY
-from qa_service.wording.morphology import number
+from qa_service.wording.lexicon import COLLECTIVE, WHAT_BY, WHEN, WHERE, WHICH, WHO, WHY
+from qa_service.wording.morphology import noun_lemma, number
 from qa_service.wording.phrases import head
 from qa_service.wording.several import asks_for_each
-from qa_service.wording.words import Word, words
+from qa_service.wording.words import Word, fold, words
 
 __all__ = ["is_question", "understand"]
 
@@ -88,7 +88,8 @@ def _request(question: str, tokens: tuple[Word, ...]) -> Understanding:
     phrase = tokens[start:]
     understood = forms.noun_phrase(phrase, article=phrase[0].fold if phrase else None)
     everything = any(word.fold in {"alle", "aller", "liste", "saemtliche"} for word in tokens)
-    return replace(understood, many=understood.many or everything)
+    each = understood.focus is not None and fold(noun_lemma(understood.focus)) in COLLECTIVE
+    return replace(understood, many=understood.many or everything or each)
 
 
 def _keywords(tokens: tuple[Word, ...]) -> Understanding:

@@ -298,6 +298,16 @@ def test_a_snapshot_sees_one_state_while_another_thread_writes(archive: Archive)
     assert archive.count().articles == 2
 
 
+def test_counts_are_kept_until_somebody_writes_also_another_process(archive: Archive):
+    archive.put_many([entry(article("a"), 2)])
+    assert archive.count() == archive.count() == Counts(1, 2)
+    other = Archive(archive.path)
+    other.put_many([entry(article("b"), 3)])
+    assert archive.count() == Counts(2, 5)
+    other.delete("a")
+    assert archive.count() == Counts(1, 3)
+
+
 def test_writing_inside_a_snapshot_is_an_error_not_a_hang(archive: Archive):
     with archive.snapshot(), pytest.raises(ArchiveError, match="snapshot"):
         archive.delete("a")

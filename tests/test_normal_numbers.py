@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_service.normal.numbers import has_number, normal_number, word_value
+from qa_service.normal.numbers import has_number, normal_number, with_unit, word_value
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,29 @@ def test_number_words_have_a_value(word: str, value: int | None):
 @given(st.integers(0, 10**9))
 def test_a_number_with_and_without_points_is_the_same(number: int):
     assert normal_number(f"{number:,}".replace(",", ".")).key == normal_number(str(number)).key
+
+
+@pytest.mark.parametrize(
+    ("number", "behind", "whole"),
+    [
+        ("1,89", " Promille im Blut", "1,89 Promille"),
+        ("15", " Millionen Euro", "15 Millionen Euro"),
+        ("15", " Mio. Euro gezahlt", "15 Mio. Euro"),
+        ("2", " Mrd. Menschen", "2 Mrd."),
+        ("10", " km/h schnell", "10 km/h"),
+        ("12", "%.", "12%"),
+        ("zwölf", " Jahre.", "zwölf Jahre"),
+        ("7.500", " Teilnehmer", "7.500"),
+        ("3", "", "3"),
+        ("viele", " Meter", "viele"),
+    ],
+)
+def test_a_number_is_whole_with_its_scale_and_unit(number: str, behind: str, whole: str):
+    text = f"Es waren {number}{behind}"
+    assert text[9 : with_unit(text, 9, 9 + len(number))] == whole
+
+
+@given(st.text(max_size=40), st.integers(0, 40), st.integers(0, 40))
+def test_a_number_never_grows_beyond_its_text(text: str, one: int, other: int):
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    assert end <= with_unit(text, start, end) <= len(text)

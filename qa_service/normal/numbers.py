@@ -79,6 +79,7 @@ _NUMBER = re.compile(rf"(?<![\w.,])(minus |[-−])?({_DIGITS})(?![.,]?\d)")
 _CLOCK = re.compile(r"\b\d{1,2}(?:[:.]\d\d)? uhr\b")
 _JOINED = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d)|\bbis\b(?! zu)|\b(?:jahren?|monaten?|stunden?|minuten?) und\b")
 _WORD = re.compile(r"[a-z]+")
+_BEHIND = re.compile(r"[ \u00a0]?(%|‰|°C?|[€$£](?!\w)|[^\W\d_][\w$²-]*(?:/h)?\.?)")
 _AFTER = re.compile(r"[\s-]*([%‰€$£°]c?|us-\$|us\$|[a-z²/-]+)")
 
 
@@ -160,6 +161,30 @@ def _scaled(value: Fraction, folded: str, end: int) -> tuple[Fraction, str]:
             return value, _UNITS.get(word, "")
         end = match.end() + (1 if folded[match.end() : match.end() + 1] == "." else 0)
     return value, ""
+
+
+def with_unit(text: str, start: int, end: int) -> int:
+    """Where the number at the end of a part of a text is complete: behind its scale and its unit.
+
+    Args:
+        text: A whole text.
+        start: Where the part begins.
+        end: One past its last code point.
+
+    Returns:
+        `end`, or more where a scale ("Millionen") or a unit that measures ("Euro", "%") follows a number.
+    """
+    last = fold(text[start:end]).replace("-", " ").split()[-1:]
+    if not last or not (last[0][-1].isdigit() or last[0] in _SCALES or word_value(last[0]) is not None):
+        return end
+    while match := _BEHIND.match(text, end):
+        word = fold(match[1]).strip(".")
+        if word in _UNITS:
+            return match.start(1) + len(match[1].rstrip("."))
+        if word not in _SCALES:
+            break
+        end = match.end()
+    return end
 
 
 def score_in(text: str) -> tuple[int, int] | None:

@@ -70,6 +70,11 @@ DETERMINERS = listed(
 TRANSPARENT = listed("name liste aufzählung bezeichnung art typ sorte reihe anzahl gruppe vorname nachname")
 # Plurals that mean one amount or one saying.
 PLURAL_ONLY = listed("kosten einnahme einnahmen ausgabe schuld schulden zins wort zusatzkosten")
+# Nouns that name several people at once: who orders "Nenne die Besatzung" wants each of them.
+COLLECTIVE = listed(
+    "besatzung crew mannschaft besetzung kader aufstellung team jury kabinett vorstand mitgliedschaft duo "
+    "trio quartett gespann"
+)
 # Words that spread a question over several cases.
 EACH = listed("jeweils alles ueberall saemtliche saemtlichen beziehungsweise bzw einzelnen")
 COUNT_WORDS = listed("zwei drei vier fuenf sechs sieben acht neun zehn elf zwoelf")

@@ -156,6 +156,8 @@ def noun_lemma(word: str) -> str:
     if head and tail and not is_known(spelt):
         return f"{head}-{noun_lemma(tail)}"
     lemma = str(simplemma.lemmatize(spelt, "de"))
+    if lemma == spelt and spelt[:-1].lower().endswith(_FEMININE_TAILS) and spelt.endswith("s"):
+        return spelt[:-1]  # the dictionary has some English plurals as words of their own: "Airlines"
     if lemma == spelt or not lemma[:1].isupper():
         return spelt if simplemma.is_known(spelt, "de") else _by_ending(spelt)
     return lemma
@@ -210,7 +212,9 @@ def number(word: str) -> Number:
     """Whether a noun form is singular, plural, or could be either ("Politiker", "Unternehmen")."""
     spelt = _capital(restored(word))
     lemma = noun_lemma(spelt)
-    tail, lemma_tail = spelt.rsplit("-", 1)[-1].lower(), lemma.rsplit("-", 1)[-1].lower()
+    tail, lemma_tail = (form.rsplit("-", 1)[-1].lower().replace("ß", "ss") for form in (spelt, lemma))
+    if tail == lemma_tail + "s" and is_feminine(lemma):
+        return "plural"  # no feminine has a genitive in -s: "Airlines", "Genres"
     if tail == lemma_tail:
         zero = lemma_tail.endswith(_ZERO_PLURAL) and not is_feminine(lemma)
         return "either" if zero else "singular"

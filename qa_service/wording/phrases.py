@@ -19,7 +19,9 @@ def which_is_plural(form: str, noun: Word, *, before: str, between: tuple[Word, 
         before: The folded word before `form`, "" where it begins the question.
         between: The words between `form` and the noun.
     """
-    if form in {"welches", "welchem"} or noun_lemma(noun.text).lower() in PLURAL_ONLY:
+    if form in {"welches", "welchem"}:
+        return False
+    if noun_lemma(noun.text).lower() in PLURAL_ONLY and before != "in":  # "in welchen Ausgaben" are editions
         return False
     known = number(noun.text)
     if form == "welcher":
