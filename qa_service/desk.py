@@ -105,9 +105,7 @@ class Desk:
         def work() -> Reply:
             with self.gate.passing(self._left_s(question, started)) as waited_s:
                 reply = self._answerer.answer(question)
-            waited_ms = waited_s * 1000
-            times = reply.timings_ms | {"wait": waited_ms, "total": reply.timings_ms["total"] + waited_ms}
-            return replace(reply, timings_ms=times)
+            return replace(reply, timings_ms=reply.timings_ms | {"wait": waited_s * 1000})
 
         with self._watching():
             return self._once(question, self._key(question, self._change()), started, work)
@@ -151,8 +149,10 @@ class Desk:
             running = self._lead(key)
             if running is None:
                 reply = self._in_flight.finish(key, lambda: self._kept(key, work))
+                times = reply.timings_ms | {"total": (perf_counter() - started) * 1000}
+                reply = replace(reply, question=question, timings_ms=times)
                 self._watcher.answered(reply, "worked_out")
-                return replace(reply, question=question)
+                return reply
             try:
                 shared = self._in_flight.follow(running, self._left_s(question, started))
             except TimeoutError:

@@ -61,18 +61,17 @@ def feedback_routes(store: FeedbackStore, archive: Library) -> APIBlueprint:
     return api
 
 
-def noted(reply: ReplyBody, store: FeedbackStore | None) -> ReplyBody:
-    """Keep a question that found no answer, for editors to look at; return the reply as it is.
+def note(reply: ReplyBody, store: FeedbackStore | None) -> None:
+    """Keep a question that found no answer, for editors to look at.
 
     That it cannot be kept is logged: whoever asked still gets the reply.
     """
     if store is None or reply.status != "no_answer" or reply.no_answer_reason == "not_a_question":
-        return reply
+        return
     try:
         store.add(_unanswered(reply), within_s=_PATIENCE_S)
     except FeedbackError:
         _log.exception("a question without an answer could not be kept")
-    return reply
 
 
 def _check_body() -> None:

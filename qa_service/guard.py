@@ -7,8 +7,8 @@ for pages of this very service, whatever other pages make a browser send.
 
 from http import HTTPStatus
 
-from flask import Flask, Response, g, redirect, render_template, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, g, redirect, render_template, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.wrappers import Response as AnyResponse
 
 from qa_service import access, problems
@@ -61,6 +61,12 @@ class _Sessions(SecureCookieSessionInterface):
 
     def __init__(self, *, https: bool) -> None:
         self._https = https
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the session of a request; for one without a cookie nothing that checks signatures is made."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's name
         """Tell it for the request at hand; a trusted proxy says how that came."""

@@ -39,8 +39,10 @@ def add_headers(app: Flask, settings: Settings) -> None:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"  # ignored where frame-ancestors is known
         if rule == EMBEDDING_SCRIPT:
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - iterating gives pairs
         for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in given:
+                response.headers.add(name, value)
         return response
 
     app.after_request(add)

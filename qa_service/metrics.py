@@ -34,7 +34,7 @@ class Metrics:
         self._shed = self._counter("qa_shed_total", "Questions turned away before any work.", "why")
         self._limited = self._counter("qa_limited_total", "Requests refused as too many.", "by")
         self._requests = self._counter("qa_requests_total", "Requests answered.", "method", "route", "status")
-        self._took = self._seconds("qa_request_seconds", "Time of a request; a stream's ends later.", "route")
+        self._took = self._seconds("qa_request_seconds", "Time of a request, sending included.", "route")
         for why in ("queue_full", "too_late"):
             self._shed.labels(why)  # so that a rate exists before the first one
         for by in ("key", "address"):
@@ -81,7 +81,7 @@ class Metrics:
             method: As sent.
             route: The pattern of its address, None for an unknown one.
             status: Of the response.
-            took_s: Seconds until the response began.
+            took_s: Seconds until the response was sent.
         """
         known = method if method in {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} else _ELSEWHERE
         self._requests.labels(known, route or _ELSEWHERE, str(status)).inc()

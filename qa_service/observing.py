@@ -1,4 +1,4 @@
-"""What is noted of every request: one line in the log, and the numbers at GET /metrics."""
+"""What is noted of every request once it is answered: a line in the log, the numbers at GET /metrics."""
 
 import logging
 from time import perf_counter
@@ -22,14 +22,20 @@ def observe(app: Flask, metrics: Metrics, settings: Settings) -> None:
         g.started = perf_counter()
 
     def end(response: Response) -> Response:
-        took_s = perf_counter() - g.get("started", perf_counter())
+        method, started = request.method, g.get("started", perf_counter())
         route = request.url_rule.rule if request.url_rule is not None else None
-        metrics.requested(request.method, route, response.status_code, took_s)
-        level = logging.DEBUG if route in _QUIET else logging.INFO
-        noted = {"method": request.method, "route": route, "status": response.status_code}
+        noted = {"request_id": g.get("request_id"), "method": method, "route": route}
+        noted["status"] = response.status_code
         if settings.log_questions and (question := g.get("question")):
             noted["question"] = question
-        _log.log(level, "request", extra=facts(**noted, took_ms=round(took_s * 1000, 1)))
+
+        def sent() -> None:  # the client has everything; it does not wait for us to note it
+            took_s = perf_counter() - started
+            metrics.requested(method, route, response.status_code, took_s)
+            level = logging.DEBUG if route in _QUIET else logging.INFO
+            _log.log(level, "request", extra=facts(**noted, took_ms=round(took_s * 1000, 1)))
+
+        response.call_on_close(sent)
         return response
 
     def numbers() -> Response:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from index.errors import IndexingError
 from qa_service.errors import OverloadedError
-from qa_service.feedback_routes import noted
+from qa_service.feedback_routes import note
 from qa_service.headers import EMBEDDING_SCRIPT, embedded
 from qa_service.problems import RETRY_AFTER_S
 from qa_service.schemas import page, replies
@@ -137,7 +137,9 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
 
 
 def _reply(body: AskBody, service: Service) -> ReplyBody:
-    return noted(replies.reply_body(service.answerer.answer(body.asked()), service), service.feedback)
+    reply = replies.reply_body(service.answerer.answer(body.asked()), service)
+    note(reply, service.feedback)
+    return reply
 
 
 def _come_back(response: Response, error: IndexingError | OverloadedError) -> Response:

@@ -12,12 +12,11 @@ from werkzeug.routing import BaseConverter
 
 from qa_service import problems
 from qa_service.answerer import Inquiry
-from qa_service.feedback_routes import noted
+from qa_service.feedback_routes import note
 from qa_service.pages import reading_page
 from qa_service.schemas import replies
 from qa_service.schemas.requests import ArticlePath, AskBody, ListQuery
 from qa_service.service import Service
-from qa_service.types import Reply
 
 JSON = "application/json"
 EVENTS = "text/event-stream"
@@ -59,7 +58,10 @@ def routes(service: Service) -> APIBlueprint:
         if request.accept_mimetypes.best_match([JSON, EVENTS]) == EVENTS:
             inquiry = service.answerer.find(question)
             return _vary(Response(stream_with_context(_ask_events(service, inquiry)), mimetype=EVENTS))
-        return _vary(_json(_reply(service, service.answerer.answer(question))))
+        reply = replies.reply_body(service.answerer.answer(question), service)
+        response = _json(reply)
+        response.call_on_close(lambda: note(reply, service.feedback))  # who asked does not wait for that
+        return _vary(response)
 
     @api.get(
         "/articles", tags=[_ARTICLES], responses={200: replies.ArticlesBody, **problems.described(401, 403)}
@@ -113,15 +115,12 @@ def _check_body() -> None:
 def _ask_events(service: Service, inquiry: Inquiry) -> Iterator[str]:
     yield _event("passages", replies.PassagesBody(passages=replies.passage_bodies(inquiry.found.hits)))
     try:
-        reply = _reply(service, service.answerer.read(inquiry))
+        reply = replies.reply_body(service.answerer.read(inquiry), service)
+        note(reply, service.feedback)
     except Exception as error:  # noqa: BLE001 - the status is sent already, the client must still learn of it
         yield _event("error", problems.broken_off(error))
     else:
         yield _event("answer", reply)
-
-
-def _reply(service: Service, reply: Reply) -> replies.ReplyBody:
-    return noted(replies.reply_body(reply, service), service.feedback)
 
 
 def _patience_s() -> float | None:

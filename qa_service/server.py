@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from qa_service import logs
 from qa_service.settings import Settings
@@ -19,6 +20,13 @@ from qa_service.worker import PunctualWorker
 WORKER_TIMEOUT_S = 120
 SHUTDOWN_TIMEOUT_S = 30
 KEEP_ALIVE_S = 15
+
+
+class Log(Logger):  # type: ignore[misc] # gunicorn ships no types
+    """gunicorn's own log without a line for every request, which `qa_service.observing` writes."""
+
+    def access(self, *_: object) -> None:
+        """Do nothing; gunicorn would put a line together and then throw it away."""
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
@@ -66,6 +74,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "accesslog": None,
         "errorlog": "-",
         "loglevel": "warning",
+        "logger_class": Log,
         "logconfig_dict": logs.configuration(),
         "proc_name": "qa",
     }

@@ -122,9 +122,12 @@ def test_no_parameter_chooses_where_a_redirect_leads(client: FlaskClient):
 def test_what_is_sent_makes_no_line_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.DEBUG)
     forged = 'x\n{"level": "error", "message": "forged"}\r\u2028\x1b[31m'
-    client.post("/ask", json={"question": forged}, headers={"User-Agent": "a b", "Prefer": "wait=1"})
-    client.get("/articles", query_string={"q": forged})
-    client.open(f"/nirgends/{forged}", method="BREW")
+    for response in (
+        client.post("/ask", json={"question": forged}, headers={"User-Agent": "a b", "Prefer": "wait=1"}),
+        client.get("/articles", query_string={"q": forged}),
+        client.open(f"/nirgends/{forged}", method="BREW"),
+    ):
+        response.close()
     lines = [
         logs.JsonFormatter().format(record) for record in caplog.records if record.name.startswith("qa_")
     ]

@@ -207,9 +207,9 @@ def test_a_write_that_the_lock_outlasts_is_told_to_come_back_and_stores_nothing(
 def test_a_question_without_an_answer_is_answered_while_feedback_is_locked(place: Living, tmp_path: Path):
     question = {"question": "Wer hat das Freibad bezahlt?", "min_confidence": 1.0}
     with locked(tmp_path / "feedback.sqlite"):
-        reply = place.client.post("/ask", json=question)
+        reply = place.client.post("/ask", json=question, buffered=True)
         assert (reply.status_code, reply.get_json()["status"]) == (200, "no_answer")
-    assert place.client.post("/ask", json=question).status_code == 200
+    assert place.client.post("/ask", json=question, buffered=True).status_code == 200
     assert place.client.get("/feedback?rating=unanswered").get_json()["total"] == 1
 
 

@@ -121,7 +121,7 @@ def test_a_form_of_another_site_cannot_rate(client: FlaskClient):
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 def test_a_question_without_an_answer_is_kept_with_the_nearest_passage(serve: Serve, accept: str):
     client = serve(words={})
-    client.post("/ask", json={"question": QUESTION}, headers={"Accept": accept}).get_data()
+    client.post("/ask", json={"question": QUESTION}, headers={"Accept": accept}, buffered=True)
     (entry,) = client.get("/feedback?rating=unanswered").get_json()["entries"]
     assert (entry["question"], entry["reason"]) == (QUESTION, "no_relevant_passage")
     assert [place["article_id"] for place in entry["answers"]] == ["reise/1"]

@@ -22,6 +22,13 @@ from tests.fakes import FakeFinder, FakeLibrary, FakeReader
 QUESTION = {"question": "Welche Länder hat Putin besucht?"}
 
 
+class Finishing(FlaskClient):
+    """Takes every response to its end, as servers do: only then it is noted."""
+
+    def open(self, *args: object, buffered: bool = True, **options: object) -> object:
+        return super().open(*args, buffered=buffered, **options)
+
+
 class Here:
     """An application with a desk; its gate can be held from outside."""
 
@@ -41,7 +48,9 @@ class Here:
         metrics.identify(embedder="e", reader="r")
         metrics.watch({"qa_archive_change": ("Change.", library.change)})
         service = Service(desk, library, "e", "r", metrics=metrics)
-        self.client = create_app(service, Settings(**settings)).test_client()
+        app = create_app(service, Settings(**settings))
+        app.test_client_class = Finishing
+        self.client = app.test_client()
 
     def number(self, line: str) -> float:
         text = self.client.get("/metrics").get_data(as_text=True)
