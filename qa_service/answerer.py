@@ -119,7 +119,7 @@ class Answerer:
     def _read(self, text: str, found: Found, inquiry: Inquiry) -> Reply:
         question, understanding = inquiry.question, understand(text)
         read_at = perf_counter()
-        parts = [self._part(part, question) for part in coordinated(text)] if understanding.many else []
+        parts = self._parts(coordinated(text), question) if understanding.many else []
         every = list(dict.fromkeys(hit for each in (found, *(p.found for p in parts)) for hit in each.hits))
         copies = self._still_there(every) if parts else {}
         answers = joined(text, understanding, parts, copies)
@@ -171,10 +171,21 @@ class Answerer:
         spans = self._reader.read(text, hits, many=understanding.many) if hits else []
         return Reading(text, understanding, found, hits, spans)
 
-    def _part(self, text: str, question: Question) -> Reading:
-        """Read one part of a question that coordinates, as a question with one answer."""
-        understanding = replace(understand(text), many=False, question_type="fact")
-        return self._reading(text, understanding, self._find(text, question), PART_PASSAGES_READ)
+    def _parts(self, texts: Sequence[str], question: Question) -> list[Reading]:
+        """Read the parts of a question that coordinates, each as a question with one answer.
+
+        Where they ask of different times ("2009 und 2010"), each is read in the articles of its own time.
+        """
+        each = [replace(understand(text), many=False, question_type="fact") for text in texts]
+        apart = len({understanding.period for understanding in each}) > 1
+        readings = []
+        for text, understanding in zip(texts, each, strict=True):
+            narrowed = _at_its_time(question, understanding) if apart else question
+            found = self._find(text, narrowed)
+            if not found.hits:
+                found = self._find(text, question)
+            readings.append(self._reading(text, understanding, found, PART_PASSAGES_READ))
+        return readings
 
     def _still_there(self, hits: Sequence[Hit]) -> Mapping[str, frozenset[str]]:
         """Return the near-copies of each article that was neither deleted nor changed while it was read.
@@ -195,6 +206,15 @@ class Answerer:
         if not is_question(text):
             return "not_a_question"
         return decision.reason if self._archive.count().passages else "index_empty"
+
+
+def _at_its_time(question: Question, understanding: Understanding) -> Question:
+    """The question, limited to articles of the time that is understood; the user's own limits come first."""
+    filters, period = question.filters, understanding.period
+    if period is None or filters.published_from or filters.published_to:
+        return question
+    own = replace(filters, published_from=period[0], published_to=period[1])
+    return replace(question, filters=own)
 
 
 def _confidence(reply: Reply) -> float:

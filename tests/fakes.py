@@ -49,7 +49,7 @@ class FakeEmbedder:
 
 
 class FakeFinder:
-    """Finds every article that the filter on ids lets through, in the order given."""
+    """Finds every article that the filters on ids and whole dates let through, in the order given."""
 
     def __init__(self, articles: Iterable[Article], *, change: int = 7) -> None:
         self._articles = list(articles)
@@ -58,7 +58,13 @@ class FakeFinder:
 
     def search(self, question: str, *, limit: int = 20, filters: Filters = Filters()) -> Found:  # noqa: B008 - frozen
         self.asked.append(question)
-        chosen = [a for a in self._articles if not filters.article_ids or a.id in filters.article_ids]
+        chosen = [
+            a
+            for a in self._articles
+            if (not filters.article_ids or a.id in filters.article_ids)
+            and (filters.published_from or "") <= (a.published or filters.published_from or "")
+            and (a.published or "") <= (filters.published_to or "9999")
+        ]
         hits = [hit(a, score=1 / (i + 1), key=i + 1) for i, a in enumerate(chosen[:limit])]
         return Found(hits, self._change, embed_ms=2.0, search_ms=1.0)
 

@@ -95,6 +95,33 @@ def test_where_only_one_part_has_an_answer_the_question_stays_whole():
     assert parted("Welche Orte liegen an der Ense und am Wehrsee?", {"Alpach": 0.8}).status == "no_answer"
 
 
+class WholeOnly(FakeReader):
+    """Finds nothing where several are asked for at once."""
+
+    def read(self, question: str, hits: Sequence[Hit], *, many: bool) -> list[Span]:
+        """Read parts only."""
+        return [] if many else super().read(question, hits, many=many)
+
+
+def chaired(**limits: str) -> list[str]:
+    articles = [
+        article("alt", "Den Verein führt Alma Roth.", published="2009-05-01"),
+        article("neu", "Den Verein führt Bert Kolm.", published="2011-05-01"),
+    ]
+    reader = WholeOnly({"Alma Roth": 0.9, "Bert Kolm": 0.8})
+    of = Answerer(search=FakeFinder(articles), reader=reader, archive=FakeLibrary(articles))
+    question = Question("Wer führte den Verein 2009 und 2011?", filters=Filters(**limits))
+    return [answer.text for answer in of.answer(question).answers]
+
+
+def test_parts_that_ask_of_different_times_are_read_in_articles_of_their_time():
+    assert chaired() == ["Alma Roth", "Bert Kolm"]
+
+
+def test_limits_that_the_user_sets_come_before_the_times_of_the_parts():
+    assert "Bert Kolm" not in chaired(published_to="2010-01-01")
+
+
 class ForgetfulLibrary(FakeLibrary):
     """An archive from which articles are deleted while they are read."""
 
