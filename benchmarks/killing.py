@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import datasketch  # noqa: F401 - otherwise every writer would spend its short life importing it
 import numpy as np
 import numpy.typing as npt
 
@@ -87,9 +88,11 @@ class Place:
 
 
 def operation(name: str, known: State, drawn: random.Random, *, copied: State | None) -> dict[str, Any]:
-    """Draw one operation: its name and what the archive holds after it."""
+    """Draw one operation: its name and what the archive holds after it; an empty archive is filled first."""
     after = dict(known)
-    if name in {"add", "batch"} or not known:
+    if not known:
+        name = "batch"
+    if name in {"add", "batch"}:
         for _ in range(1 if name == "add" else 5):
             after[f"{drawn.choice(WORDS)}/{drawn.randrange(10**6)}"] = text(drawn)
     elif name == "update":
@@ -112,6 +115,7 @@ def write_until_killed(folder: Path, seed: int, pipe: int, *, alone: bool) -> No
     while True:
         name = drawn.choices(names, [_OPERATIONS[each] for each in names])[0]
         wanted = operation(name, known, drawn, copied=copy[1] if copy else None)
+        name = wanted["name"]
         os.write(pipe, f"{json.dumps(wanted)}\n".encode())
         if name == "copy" and copy is None:
             backup(place.archive.path, folder / "copy.sqlite")
