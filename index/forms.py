@@ -24,7 +24,7 @@ Embeddings = npt.NDArray[np.float32]
 # Faiss's own advice is 39 to 256 vectors for each centre; more only make training slower here.
 SAMPLE_PER_LIST = 50
 # Of the lists, the share that a query reads, and the fewest: see benchmarks/README.md for what others give.
-_PROBED = 1 / 8
+_PROBED = 1 / 4
 _PROBED_LEAST = 16
 _SEED = 1234
 
