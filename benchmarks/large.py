@@ -1,16 +1,19 @@
 """Search in a large archive: times, memory, and recall against the exact order.
 
-    python -m benchmarks.large --passages 1000000 --work var/large
+    python -m benchmarks.large --passages 1000000 --work var/large [--beside FOLDER]
 
 Passages have synthetic vectors (`benchmarks.synthetic`) and texts of the samples' sentences. The archive is
-made as the product makes it, its indexes too; only the encoder is left out. With `--work` it is kept for the
-next run. The exit status is 1 where a search takes more than 50 ms (p95) or recall@10 is below .97.
+made as the product makes it, its indexes too; only the encoder is left out. With `--beside` the real passages
+of another data folder are among them, such as the one that `benchmarks.run --parts latency --work` leaves.
+With `--work` it is kept for the next run. The exit status is 1 where a search takes more than 50 ms (p95) or
+recall@10 is below .97.
 """
 
 import argparse
 import json
 import os
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -24,6 +27,7 @@ import psutil  # type: ignore[import-untyped]
 
 from benchmarks import synthetic
 from benchmarks.synthetic import Floats
+from evaluation.indexed import ARCHIVE_FILE
 from index.archive import Archive
 from index.lexical import open_lexical
 from index.search import LEXICAL, VECTORS, Search
@@ -45,9 +49,7 @@ def run(
 ) -> dict[str, Any]:
     """Build, search and change an archive of so many passages; return what it took."""
     timings: dict[str, float] = {}
-    archive = _timed(
-        timings, "store", lambda: synthetic.fill(work / "archive.sqlite", passages, sentences_each)
-    )
+    archive = _timed(timings, "store", lambda: synthetic.fill(work / ARCHIVE_FILE, passages, sentences_each))
     more = {} if exact_up_to is None else {"exact_up_to": exact_up_to}
     vectors = _timed(timings, "vectors_exact", lambda: open_vectors(work / VECTORS, archive, **more))
     _timed(timings, "vectors_lists", lambda: vectors.grow(archive))
@@ -55,9 +57,8 @@ def run(
     vectors = _timed(timings, "load", lambda: open_vectors(work / VECTORS, archive, **more))
     lexical = _timed(timings, "lexical", lambda: open_lexical(work / LEXICAL, archive))
     keys = archive.keys(Filters())
-    asked = np.random.default_rng(1).choice(keys, _QUESTIONS)
-    questions = synthetic.Vectors(seed=1).questions(archive.embeddings(asked))
-    search = Search(archive, vectors, lexical, synthetic.Given(questions))
+    questions = synthetic.questions(archive, _QUESTIONS)
+    search = Search(archive, vectors, lexical, synthetic.Given(questions, archive.model or ""))
     memory = psutil.Process().memory_info().rss
     result = {
         "passages": len(keys),
@@ -156,9 +157,13 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=1_000_000)
     parser.add_argument("--sentences", type=int, default=4, help="of each passage")
     parser.add_argument("--work", type=Path, help="folder to keep the archive in")
+    parser.add_argument("--beside", type=Path, help="data folder whose passages are among them")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        if options.beside is not None and not (work / ARCHIVE_FILE).exists():
+            shutil.copyfile(options.beside / ARCHIVE_FILE, work / ARCHIVE_FILE)
         result = run(work, options.passages, sentences_each=options.sentences)
     print(json.dumps(result, indent=1))
     sys.exit(0 if result["reached"] else 1)

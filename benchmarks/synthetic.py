@@ -7,6 +7,7 @@ tenth and hundredth neighbour are about as near as there (.93, .88, .85; real .9
 """
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from benchmarks.inputs import read
 from index.archive import Archive, Entry
 from index.sentences import sentences
-from index.types import Article, Passage
+from index.types import Article, Filters, Passage
 
 DIMENSION = 384
 ARTICLE, TOPIC = 10, 200  # passages
@@ -24,20 +25,25 @@ _MEAN, _VARIANCE, _POWER = 0.877, 0.230, -0.69
 _TOPIC_SHARE, _ARTICLE_SHARE = 0.35, 0.30
 _QUESTION_SHARE = 0.5
 _BATCH_ARTICLES = 200
+_SAMPLE = 20_000
+_MADE = re.compile(r"m[0-9]+")
+IDENTITY = "synthetic"
 
 Floats = npt.NDArray[np.float32]
 
 
 class Vectors:
-    """Draws vectors; the same seed draws the same."""
+    """Draws vectors; the same seed draws the same.
 
-    def __init__(self, seed: int = 0) -> None:
+    Args:
+        seed: Of the drawing.
+        like: Real vectors, float32 (n, 384), n several times 384: those drawn have their mean and covariance,
+            and so lie among them. Without, the statistics above, in directions of their own.
+    """
+
+    def __init__(self, seed: int = 0, like: Floats | None = None) -> None:
         self._drawn = np.random.default_rng(seed)
-        ranks = np.arange(1, DIMENSION, dtype=np.float64)
-        variances = ranks**_POWER
-        variances *= _VARIANCE / variances.sum()
-        self._scale = np.concatenate([[0.0], np.sqrt(variances)]).astype(np.float32)
-        self._mean = np.eye(DIMENSION, dtype=np.float32)[0] * np.float32(_MEAN)
+        self._mean, self._axes = _statistics() if like is None else _statistics_of(like)
         self._topic = self._noise(1)
 
     def article(self, number: int) -> Floats:
@@ -54,16 +60,17 @@ class Vectors:
         return _normal(self._mean + kept + np.sqrt(1 - _QUESTION_SHARE) * self._noise(len(passages)))
 
     def _noise(self, count: int) -> Floats:
-        drawn: Floats = self._drawn.standard_normal((count, DIMENSION), dtype=np.float32) * self._scale
+        drawn: Floats = self._drawn.standard_normal((count, DIMENSION), dtype=np.float32) @ self._axes
         return drawn
 
 
 class Given:
     """Stands in for an embedder: question number n has vector n."""
 
-    identity, dimension = "synthetic", DIMENSION
+    dimension = DIMENSION
 
-    def __init__(self, vectors: Floats) -> None:
+    def __init__(self, vectors: Floats, identity: str) -> None:
+        self.identity = identity
         self._vectors = vectors
         self._asked = 0
 
@@ -88,19 +95,52 @@ def pool() -> list[str]:
 
 
 def fill(path: Path, passages: int, sentences_each: int, seed: int = 0) -> Archive:
-    """Make an archive of so many passages, or reuse it where it has them already."""
+    """Make an archive of so many passages, or reuse it where it has them already.
+
+    Where it holds others, those made lie among them (`Vectors`, `like`) and belong to the same model.
+    """
     archive = Archive(path)
-    archive.bind(identity=Given.identity, dimension=DIMENSION)
     missing = passages - archive.count().passages
+    made = [int(article_id[1:]) for article_id in archive.ids() if _MADE.fullmatch(article_id)]
+    like = None if archive.model in {None, IDENTITY} else _drawn_from(archive)
+    archive.bind(identity=archive.model or IDENTITY, dimension=DIMENSION)
     if missing > 0:
-        first = 1 + max((int(article_id[1:]) for article_id in archive.ids()), default=-1)
-        for entries in _batches(range(first, first + missing // ARTICLE), sentences_each, seed + first):
+        first = 1 + max(made, default=-1)
+        vectors = Vectors(seed + first, like)
+        for entries in _batches(range(first, first + missing // ARTICLE), sentences_each, vectors, first):
             archive.put_many(entries)
     return archive
 
 
-def _batches(numbers: range, sentences_each: int, seed: int) -> Iterator[list[Entry]]:
-    vectors, drawn, sentence = Vectors(seed), random.Random(seed), pool()  # noqa: S311 - no secret
+def questions(archive: Archive, count: int, seed: int = 1) -> Floats:
+    """Draw questions near passages of an archive, float32 (count, 384)."""
+    asked = np.random.default_rng(seed).choice(archive.keys(Filters()), count)
+    like = None if archive.model == IDENTITY else _drawn_from(archive)
+    return Vectors(seed, like).questions(archive.embeddings(asked))
+
+
+def _drawn_from(archive: Archive) -> Floats:
+    keys = archive.keys(Filters())
+    return archive.embeddings(np.sort(np.random.default_rng(0).choice(keys, min(len(keys), _SAMPLE), False)))
+
+
+def _statistics() -> tuple[Floats, Floats]:
+    """Mean (384,) and scaled axes (384, 384) of real vectors, the first axis along the mean."""
+    variances = np.arange(1, DIMENSION, dtype=np.float64) ** _POWER
+    variances *= _VARIANCE / variances.sum()
+    scale = np.concatenate([[0.0], np.sqrt(variances)]).astype(np.float32)
+    return np.eye(DIMENSION, dtype=np.float32)[0] * np.float32(_MEAN), np.diag(scale)
+
+
+def _statistics_of(vectors: Floats) -> tuple[Floats, Floats]:
+    """Mean (384,) of these vectors, and axes (384, 384) that give white noise their covariance."""
+    variances, directions = np.linalg.eigh(np.cov(vectors, rowvar=False))
+    axes = np.sqrt(np.maximum(variances, 0.0))[:, None] * directions.T
+    return vectors.mean(axis=0), axes.astype(np.float32)
+
+
+def _batches(numbers: range, sentences_each: int, vectors: Vectors, seed: int) -> Iterator[list[Entry]]:
+    drawn, sentence = random.Random(seed), pool()  # noqa: S311 - no secret
     for start in range(numbers.start, numbers.stop, _BATCH_ARTICLES):
         yield [
             _entry(
