@@ -32,7 +32,8 @@ def test_vectors_made_beside_others_lie_among_them():
     drawn = np.random.default_rng(3)
     real = (drawn.standard_normal((4000, 384)) * np.linspace(0.002, 0.06, 384) + 0.04).astype(np.float32)
     real /= np.linalg.norm(real, axis=1, keepdims=True)
-    made = np.concatenate([synthetic.Vectors(1, real).article(20 * n) for n in range(300)])
+    vectors = synthetic.Vectors(1, real)
+    made = np.concatenate([vectors.article(20 * n) for n in range(300)])
     assert made.mean(axis=0) == pytest.approx(real.mean(axis=0), abs=0.02)
     assert made.var(axis=0).sum() == pytest.approx(real.var(axis=0).sum(), rel=0.1)
 
