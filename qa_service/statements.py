@@ -6,6 +6,7 @@ candidate is put into the question ("Welche Länder hat Putin besucht?" becomes 
 the embedding of that statement is compared with the sentences that name the country. A sentence speaks for
 the country whose statement is nearest to it, and for no other that it names. Of the other reader's answers
 those count that it is sure of: countries that it finds in one enumeration, or where a statement is not far.
+An embedding hardly tells a visit from one called off, so clauses that deny speak for no country.
 """
 
 import itertools
@@ -22,6 +23,8 @@ from qa_service.normal.countries import country, country_name
 from qa_service.questions import understand
 from qa_service.reader import Reader
 from qa_service.types import Span, Understanding
+from qa_service.wording.lexicon import BEING_THERE, DENYING, FROM_AFAR
+from qa_service.wording.words import infinitive, words
 
 #: Cosine at which a statement is as likely borne out as not, and how fast certainty grows with it. Read off
 #: the sample archive: cosines of this encoder lie close together (0.85 unrelated, 0.92 said outright).
@@ -36,6 +39,7 @@ _SURE = 0.6
 #: Sentences that are compared; more would cost more than reading does.
 _MOST_SENTENCES = 160
 _ASKED = re.compile(r"\b(?:in |nach |aus |mit |von |gegen )?(?:welche[mnrs]?|was für)\b", re.IGNORECASE)
+_CLAUSES = re.compile(r"[,;:–]|\bsondern\b|\baber\b")
 _ARTICLES = frozenset({"der", "die", "das", "den", "dem", "des"})
 _WORDS = re.compile(r"(?:[A-ZÄÖÜ][\w-]+ ){1,2}[A-ZÄÖÜ]\w+|\w[\w-]*")
 
@@ -71,7 +75,10 @@ class CountryReader:
         mentions = _mentions(hits)
         if not mentions:
             return spans
-        return _together(self._compared(question, understanding, hits, mentions), spans)
+        denials = _denials(question)
+        said = [mention for mention in mentions if not _is_denied(hits, mention, denials)]
+        compared = self._compared(question, understanding, hits, said) if said else []
+        return _together(compared, spans)
 
     def _compared(
         self, question: str, understanding: Understanding, hits: Sequence[Hit], mentions: Sequence[_Mention]
@@ -135,14 +142,33 @@ def _mentions(hits: Sequence[Hit]) -> list[_Mention]:
     return list(found.values())
 
 
+def _denials(question: str) -> frozenset[str]:
+    """Words by which a clause denies what is asked; none where the question itself asks for the opposite."""
+    asked = {form for word in words(question) for form in (word.fold, infinitive(word.text)) if form}
+    if asked & DENYING:
+        return frozenset()
+    return DENYING | FROM_AFAR if asked & BEING_THERE else DENYING
+
+
+def _is_denied(hits: Sequence[Hit], mention: _Mention, denials: frozenset[str]) -> bool:
+    """Whether the clause around a mention holds one of these words; "nicht nur" denies nothing."""
+    number, start, end = mention.sentence
+    text, place = hits[number].text, mention.start - hits[number].passage.start
+    edges = [start, *(match.start() for match in _CLAUSES.finditer(text, start, end)), end]
+    low = max(edge for edge in edges if edge <= place)
+    high = min(edge for edge in edges if edge > place)
+    clause = words(text[low:high].replace("nicht nur", ""))
+    return any({word.fold, infinitive(word.text)} & denials for word in clause)
+
+
 def _country(match: re.Match[str]) -> tuple[str, int, int] | None:
     """Code and place of the country that the words, or some of them, name; longer names first."""
-    words = list(re.finditer(r"\S+", match.group()))
-    for size in range(len(words), 0, -1):
-        for first in range(len(words) - size + 1):
-            if words[first].group().casefold() in _ARTICLES:
+    named = list(re.finditer(r"\S+", match.group()))
+    for size in range(len(named), 0, -1):
+        for first in range(len(named) - size + 1):
+            if named[first].group().casefold() in _ARTICLES:
                 continue
-            low, high = words[first].start(), words[first + size - 1].end()
+            low, high = named[first].start(), named[first + size - 1].end()
             known = country(match.group()[low:high])
             if known is not None:
                 return known.code, match.start() + low, match.start() + high

@@ -79,3 +79,29 @@ def test_countries_that_the_other_reader_lines_up_count_and_a_lone_far_one_does_
     sure = FakeReader({"Belgien": 0.8, "Malta": 0.7, "Spanien": 0.7, "Kuba": 0.8})
     found = CountryReader(sure, KnownEmbedder()).read("Welche Länder bestellten Boote?", [hit], many=True)
     assert [span.text for span in found] == ["Belgien", "Malta", "Spanien"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "spoken_for"),
+    [
+        ("Putin besuchte Nordkorea.", QUESTION, True),
+        ("Putin besuchte Nordkorea nicht.", QUESTION, False),
+        ("Putin hat auf den Besuch in Nordkorea verzichtet.", QUESTION, False),
+        ("In Nordkorea schaltete sich Putin nur per Video zu.", QUESTION, False),
+        ("Putin besuchte nicht nur Nordkorea.", QUESTION, True),
+        ("Er kam nicht nach Rom, besuchte aber Nordkorea.", QUESTION, True),
+        ("Putin besuchte Nordkorea nicht.", "Welche Länder hat Putin nicht besucht?", True),
+        ("In Nordkorea war er per Video zu sehen.", "Welche Länder haben Putin gesehen?", True),
+    ],
+)
+def test_a_clause_that_denies_speaks_for_no_country(sentence: str, question: str, spoken_for: bool):  # noqa: FBT001
+    hit = Hit(Passage(1, "a", 0, 0, len(sentence)), Article("a", "T", sentence), 0.0, 0.0, 0.0)
+    found = CountryReader(FakeReader({}), Near()).read(question, [hit], many=True)
+    assert ("Nordkorea" in [span.text for span in found]) is spoken_for
+
+
+class Near(KnownEmbedder):
+    """Takes every statement and every sentence for the same."""
+
+    def _embed(self, texts: Sequence[str], *, towards: float, other: int) -> np.ndarray:  # noqa: ARG002
+        return np.tile(np.array([1.0, 0.0, 0.0, 0.0], np.float32), (len(texts), 1))

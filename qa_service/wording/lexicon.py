@@ -78,3 +78,11 @@ COLLECTIVE = listed(
 # Words that spread a question over several cases.
 EACH = listed("jeweils alles ueberall saemtliche saemtlichen beziehungsweise bzw einzelnen")
 COUNT_WORDS = listed("zwei drei vier fuenf sechs sieben acht neun zehn elf zwoelf")
+# Words that say that something was not so, or was called off.
+DENYING = listed(
+    "nicht nie niemals kein keine keinen keinem keiner keines keineswegs weder statt anstatt ohne verzichten "
+    "absagen fernbleiben ausschlagen meiden vermeiden verschieben streichen ausladen"
+)
+# Verbs of being or coming somewhere, and words for having been in touch from afar instead.
+BEING_THERE = listed("besuchen bereisen reisen fahren fliegen kommen eintreffen weilen")
+FROM_AFAR = listed("zuschalten schalten video videoschalte videobotschaft virtuell telefonieren telefonat")
