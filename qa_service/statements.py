@@ -6,6 +6,7 @@ candidate is put into the question ("Welche Länder hat Putin besucht?" becomes 
 the embedding of that statement is compared with the sentences that name the country. A sentence speaks for
 the country whose statement is nearest to it, and for no other that it names. Of the other reader's answers
 those count that it is sure of: countries that it finds in one enumeration, or where a statement is not far.
+Where no sentence says it outright, the other reader alone decides.
 An embedding hardly tells a visit from one called off, so clauses that deny speak for no country.
 """
 
@@ -76,8 +77,12 @@ class CountryReader:
         if not mentions:
             return spans
         denials = _denials(question)
-        said = [mention for mention in mentions if not _is_denied(hits, mention, denials)]
+        denied = [mention for mention in mentions if _is_denied(hits, mention, denials)]
+        spans = [span for span in spans if not any(_overlap(span, mention) for mention in denied)]
+        said = [mention for mention in mentions if mention not in denied]
         compared = self._compared(question, understanding, hits, said) if said else []
+        if not any(cosine >= EVEN_COSINE for _, cosine in compared):
+            return spans  # where no sentence says it outright, their order tells nothing
         return _together(compared, spans)
 
     def _compared(
@@ -119,6 +124,11 @@ def _together(compared: Sequence[tuple[_Mention, float]], spans: Sequence[Span])
     for span in sorted([*spoken, *read], key=lambda span: -span.score):
         places.setdefault((span.hit.article.id, span.start), span)
     return list(places.values())
+
+
+def _overlap(span: Span, mention: _Mention) -> bool:
+    same = span.hit.article.id == mention.hit.article.id
+    return same and span.start < mention.end and mention.start < span.end
 
 
 def _span(mention: _Mention, cosine: float) -> Span:

@@ -73,12 +73,33 @@ def test_passages_without_a_country_are_read_as_before():
     assert [s.text for s in reader().read(QUESTION, [hit], many=True)] == ["Putin"]
 
 
-def test_countries_that_the_other_reader_lines_up_count_and_a_lone_far_one_does_not():
-    text = "Aufträge kamen aus Belgien, Malta und Spanien. Auch Kuba schwieg."
+BOATS = "Welche Länder bestellten Boote?"
+LINED_UP = {"Belgien": 0.8, "Malta": 0.7, "Spanien": 0.7, "Kuba": 0.8}
+
+
+def ordered(text: str) -> list[str]:
     hit = Hit(Passage(1, "b", 0, 0, len(text)), Article("b", "T", text), 0.0, 0.0, 0.0)
-    sure = FakeReader({"Belgien": 0.8, "Malta": 0.7, "Spanien": 0.7, "Kuba": 0.8})
-    found = CountryReader(sure, KnownEmbedder()).read("Welche Länder bestellten Boote?", [hit], many=True)
-    assert [span.text for span in found] == ["Belgien", "Malta", "Spanien"]
+    found = CountryReader(FakeReader(LINED_UP), KnownEmbedder()).read(BOATS, [hit], many=True)
+    return sorted(span.text for span in found)
+
+
+def test_countries_that_the_other_reader_lines_up_count_and_a_lone_far_one_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    for known in list(NEAR):
+        monkeypatch.delitem(NEAR, known)
+    monkeypatch.setitem(NEAR, "Island bestellten Boote.", "Island bestellte Boote.")
+    text = "Aufträge kamen aus Belgien, Malta und Spanien. Auch Kuba schwieg. Island bestellte Boote."
+    assert ordered(text) == ["Belgien", "Island", "Malta", "Spanien"]
+
+
+def test_where_no_sentence_says_it_outright_the_other_reader_decides():
+    text = "Aufträge kamen aus Belgien, Malta und Spanien. Auch Kuba zahlte."
+    assert ordered(text) == ["Belgien", "Kuba", "Malta", "Spanien"]
+
+
+def test_what_a_clause_denies_the_other_reader_cannot_say_either():
+    assert ordered("Aufträge kamen aus Belgien. Kuba bestellte keine.") == ["Belgien"]
 
 
 @pytest.mark.parametrize(
