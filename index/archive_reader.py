@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,7 @@ class ArchiveReader:
         self.path = path
         self.id = self._meta("archive_id") or ""
         self._counted: tuple[int, Counts] | None = None
+        self._held: WeakValueDictionary[str, Article] = WeakValueDictionary()
 
     @property
     def model(self) -> str | None:
@@ -214,14 +216,25 @@ class ArchiveReader:
         ]
 
     def articles_by_id(self, article_ids: Iterable[str]) -> dict[str, Article]:
-        """Return these articles; ids that are unknown are left out."""
+        """Return these articles; ids that are unknown are left out.
+
+        While somebody holds an article, others are given the same one: a service that keeps a thousand
+        answers with twenty passages each would else hold its texts many times over.
+        """
         with self._database.read() as connection:
             found = connection.execute(
                 f"""SELECT {_ARTICLE_COLUMNS} FROM articles JOIN texts USING (number)
                     WHERE id IN (SELECT value FROM json_each(?))""",  # noqa: S608 - own text only
                 (json.dumps(sorted(set(article_ids))),),
             )
-            return {row[0]: Article(*row) for row in found}
+            return {row[0]: self._shared(Article(*row)) for row in found}
+
+    def _shared(self, article: Article) -> Article:
+        held = self._held.get(article.id)
+        if held == article:
+            return held
+        self._held[article.id] = article
+        return article
 
     def article_passages(self, article_id: str) -> list[Passage]:
         """Return the passages of one article in order."""

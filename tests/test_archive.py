@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -306,6 +307,17 @@ def test_counts_are_kept_until_somebody_writes_also_another_process(archive: Arc
     assert archive.count() == Counts(2, 5)
     other.delete("a")
     assert archive.count() == Counts(1, 3)
+
+
+def test_an_article_that_is_held_is_given_again_until_it_changes(archive: Archive):
+    archive.put_many([entry(article("a", "alter Text"))])
+    held = archive.articles_by_id(["a"])["a"]
+    assert archive.articles_by_id(["a"])["a"] is held
+    archive.put_many([entry(article("a", "neuer Text"))])
+    assert archive.articles_by_id(["a"])["a"].text == "neuer Text"
+    assert held.text == "alter Text"
+    watched = weakref.ref(archive.articles_by_id(["a"])["a"])
+    assert watched() is None
 
 
 def test_writing_inside_a_snapshot_is_an_error_not_a_hang(archive: Archive):
