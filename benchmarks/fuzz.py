@@ -23,11 +23,11 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.inputs import SAMPLES
 from benchmarks.making import made, mutated, wire
 from benchmarks.process import command, serving
 from evaluation import machine
 
-_SAMPLES = Path(__file__).parent.parent / "samples"
 _AT_ONCE = 8
 _AHEAD = 64  # requests made and not yet sent
 _MOST_TOLD = 20
@@ -183,7 +183,7 @@ def _port(options: argparse.Namespace) -> Iterator[int]:
         return
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         data_dir = Path(folder)
-        command("index", "add", str(_SAMPLES), data_dir=data_dir, model_cache=options.model_cache)
+        command("index", "add", str(SAMPLES), data_dir=data_dir, model_cache=options.model_cache)
         with serving(data_dir, options.model_cache) as server:
             yield server.port
 

@@ -12,7 +12,7 @@ from index.sentences import sentences
 from index.types import Article
 
 _ROOT = Path(__file__).parents[1]
-_SAMPLES = _ROOT / "samples"
+SAMPLES = _ROOT / "samples"
 _SAMPLE_QUESTIONS = _ROOT / "tests" / "data" / "sample_questions.jsonl"
 _QUESTIONS = "mlqa/de_dev.jsonl"
 _DISTRACTORS = "wikipedia/articles.jsonl.gz"
@@ -80,7 +80,7 @@ def read(data: Path | None, *, quick: bool) -> Inputs:
         FileNotFoundError: The data folder lacks a file.
     """
     if data is None or quick:
-        articles = [article for article in load(_SAMPLES) if isinstance(article, Article)]
+        articles = [article for article in load(SAMPLES) if isinstance(article, Article)]
         return Inputs("the samples", articles, _sample_questions(), None, QUICK)
     corpus = read_contexts(data / _QUESTIONS)
     return Inputs(f"{corpus.name} and Wikipedia", corpus.articles, corpus.questions, data, FULL)

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import datasketch  # noqa: F401 - otherwise every writer would spend its short life importing it
 import numpy as np
 import numpy.typing as npt
 
 from index.archive import Archive
 from index.backup import backup, restore
 from index.build import Builder
-from index.copies import similarity
+from index.copies import signature, similarity
 from index.rebuild import rebuild, reembed
 from index.search import Search, open_search
 from index.types import Article, Passage
@@ -33,6 +32,10 @@ _OPERATIONS = {
     "add": 8, "update": 6, "delete": 4, "batch": 3, "search": 4, "save": 2, "rebuild": 1, "copy": 1, "swap": 1
 }  # fmt: skip
 State = dict[str, str]
+
+signature(
+    " ".join(4 * WORDS)
+)  # its packages are loaded here, or every writer would spend its short life on that
 
 
 class Letters:

@@ -28,7 +28,6 @@ _LOADS = 20
 _WARM_UP = 3
 _WAIT_MS = 60_000
 _FRAME_MS = 16.0
-_SAMPLES = Path(__file__).parents[1] / "samples"
 _LOADED = """() => {
     const [page] = performance.getEntriesByType("navigation");
     const parts = [page, ...performance.getEntriesByType("resource")];
@@ -142,13 +141,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="page-") as temporary:
         archive = options.archive or Path(temporary)
         if options.archive is None:
-            command("index", "add", str(_SAMPLES), data_dir=archive, model_cache=options.model_cache)
+            command("index", "add", str(inputs.SAMPLES), data_dir=archive, model_cache=options.model_cache)
         found = measure(archive, options.model_cache, texts[: _WARM_UP + options.questions])
-    print(*found.lines, "", f"On {machine.in_words(about)}.", sep="\n")
-    if options.docs is not None and options.out is not None:
-        report.write(found, about, options.docs, options.out)
-    elif options.out is not None:
-        report.write_results(found, about, options.out)
+    report.deliver(found, about, options.docs, options.out)
 
 
 if __name__ == "__main__":

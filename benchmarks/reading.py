@@ -164,11 +164,7 @@ def main() -> None:
         passages=options.passages,
         tokens=options.tokens,
     )
-    print(*found.lines, "", f"On {machine.in_words(about)}.", sep="\n")
-    if options.docs is not None and options.out is not None:
-        report.write(found, about, options.docs, options.out)
-    elif options.out is not None:
-        report.write_results(found, about, options.out)
+    report.deliver(found, about, options.docs, options.out)
 
 
 def _read(reader: Reader, question: str, hits: Sequence[Hit]) -> Reading:

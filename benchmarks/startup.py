@@ -6,18 +6,16 @@ The operating system's file cache is left as it is; a machine just switched on i
 import statistics
 from pathlib import Path
 
-from benchmarks.inputs import Inputs
+from benchmarks.inputs import SAMPLES, Inputs
 from benchmarks.process import Client, command, serving
 from evaluation.report import Section, table
-
-_SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def measure(inputs: Inputs, folder: Path) -> Section:
     """Do what `make serve` does after installing, in an empty folder; then start again."""
     data_dir, models = folder / "data", folder / "models"
     setup_s = command("setup", data_dir=data_dir, model_cache=models)
-    add_s = command("index", "add", "--if-empty", str(_SAMPLES), data_dir=data_dir, model_cache=models)
+    add_s = command("index", "add", "--if-empty", str(SAMPLES), data_dir=data_dir, model_cache=models)
     starts = [_start(data_dir, models, inputs.questions[0].text) for _ in range(1 + inputs.sizes.starts)]
     first, *later = starts
     ready_s = statistics.median(ready for ready, _ in later)

@@ -100,13 +100,12 @@ def fill(path: Path, passages: int, sentences_each: int, seed: int = 0) -> Archi
     Where it holds others, those made lie among them (`Vectors`, `like`) and belong to the same model.
     """
     archive = Archive(path)
-    missing = passages - archive.count().passages
-    made = [int(article_id[1:]) for article_id in archive.ids() if _MADE.fullmatch(article_id)]
-    like = None if archive.model in {None, IDENTITY} else _drawn_from(archive)
     archive.bind(identity=archive.model or IDENTITY, dimension=DIMENSION)
+    missing = passages - archive.count().passages
     if missing > 0:
+        made = (int(article_id[1:]) for article_id in archive.ids() if _MADE.fullmatch(article_id))
         first = 1 + max(made, default=-1)
-        vectors = Vectors(seed + first, like)
+        vectors = Vectors(seed + first, _like(archive))
         for entries in _batches(range(first, first + missing // ARTICLE), sentences_each, vectors, first):
             archive.put_many(entries)
     return archive
@@ -115,11 +114,13 @@ def fill(path: Path, passages: int, sentences_each: int, seed: int = 0) -> Archi
 def questions(archive: Archive, count: int, seed: int = 1) -> Floats:
     """Draw questions near passages of an archive, float32 (count, 384)."""
     asked = np.random.default_rng(seed).choice(archive.keys(Filters()), count)
-    like = None if archive.model == IDENTITY else _drawn_from(archive)
-    return Vectors(seed, like).questions(archive.embeddings(asked))
+    return Vectors(seed, _like(archive)).questions(archive.embeddings(asked))
 
 
-def _drawn_from(archive: Archive) -> Floats:
+def _like(archive: Archive) -> Floats | None:
+    """Some vectors of an archive of real ones, None where all are synthetic."""
+    if archive.model == IDENTITY:
+        return None
     keys = archive.keys(Filters())
     return archive.embeddings(np.sort(np.random.default_rng(0).choice(keys, min(len(keys), _SAMPLE), False)))
 

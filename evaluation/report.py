@@ -53,6 +53,15 @@ def write_results(section: Section, machine: Machine, results: Path) -> None:
     )
 
 
+def deliver(section: Section, machine: Machine, document: Path | None, results: Path | None) -> None:
+    """Print a section, and write it where files are named: into both, or into the results alone."""
+    print(*section.lines, "", f"On {in_words(machine)}.", sep="\n")
+    if document is not None and results is not None:
+        write(section, machine, document, results)
+    elif results is not None:
+        write_results(section, machine, results)
+
+
 def replaced(document: str, name: str, content: str) -> str:
     """Return the document with the section of this name holding `content`; appended where it has none."""
     section = f"<!-- {name} -->\n{content}\n<!-- /{name} -->"

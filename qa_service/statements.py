@@ -77,9 +77,11 @@ class CountryReader:
         if not mentions:
             return spans
         denials = _denials(question)
-        denied = [mention for mention in mentions if _is_denied(hits, mention, denials)]
+        said: list[_Mention] = []
+        denied: list[_Mention] = []
+        for mention in mentions:
+            (denied if _is_denied(hits, mention, denials) else said).append(mention)
         spans = [span for span in spans if not any(_overlap(span, mention) for mention in denied)]
-        said = [mention for mention in mentions if mention not in denied]
         compared = self._compared(question, understanding, hits, said) if said else []
         if not any(cosine >= EVEN_COSINE for _, cosine in compared):
             return spans  # where no sentence says it outright, their order tells nothing
