@@ -13,7 +13,7 @@ from qa_service.compound import Reading, answers_of, joined
 from qa_service.conversation import standalone
 from qa_service.questions import is_question, understand
 from qa_service.reader import Reader
-from qa_service.types import Coverage, NoAnswerReason, Question, Reply, Understanding
+from qa_service.types import Answer, Coverage, NoAnswerReason, Question, Reply, Understanding
 from qa_service.wording.coordination import parts as coordinated
 
 #: From this confidence on, a follow-up is not read in another meaning as well.
@@ -60,6 +60,25 @@ class Inquiry:
     candidates: Sequence[str]
     found: Found
     started: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What reading brought, not yet decided upon.
+
+    Attributes:
+        readings: The question's parts and the whole, as far as they were read.
+        found: What the searches returned, each hit once.
+        answers: Merged, best first, however unsure.
+        copies: Near-copies, itself included, of each article that is still there.
+        read_at: `perf_counter()` when the reading was done.
+    """
+
+    readings: Sequence[Reading]
+    found: Sequence[Hit]
+    answers: Sequence[Answer]
+    copies: Mapping[str, frozenset[str]]
+    read_at: float
 
 
 class Answerer:
@@ -119,25 +138,17 @@ class Answerer:
     def _read(self, text: str, found: Found, inquiry: Inquiry) -> Reply:
         question, understanding = inquiry.question, understand(text)
         read_at = perf_counter()
-        parts = self._parts(coordinated(text), question) if understanding.many else []
-        every = list(dict.fromkeys(hit for each in (found, *(p.found for p in parts)) for hit in each.hits))
-        copies = self._still_there(every) if parts else {}
-        answers = joined(text, understanding, parts, copies)
-        whole = [] if answers is not None else [self._reading(text, understanding, found)]
-        merged_at = perf_counter()
-        if answers is None:
-            copies = self._still_there(every)
-            answers = answers_of(whole[0], copies)
-        there = [hit for hit in every if hit.article.id in copies]
+        said = self._said(text, understanding, found, question)
+        there = [hit for hit in said.found if hit.article.id in said.copies]
         decision = decide(
-            answers,
+            said.answers,
             understanding,
             there,
             filtered=bool(question.filters),
             min_confidence=question.min_confidence,
             max_answers=question.max_answers,
         )
-        cited = cite(decision.answers, copies)
+        cited = cite(decision.answers, said.copies)
         done_at = perf_counter()
         return Reply(
             question=question,
@@ -149,19 +160,33 @@ class Answerer:
             answers=cited,
             hits=there,
             coverage=Coverage(
-                passages_read=len({hit for each in (*parts, *whole) for hit in each.hits}),
-                passages_found=len(every),
+                passages_read=len({hit for each in said.readings for hit in each.hits}),
+                passages_found=len(said.found),
                 may_be_incomplete=understanding.many and len(found.hits) >= self._passages_found,
             ),
             change=found.change,
             timings_ms={
                 "embed": found.embed_ms,
                 "search": found.search_ms,
-                "read": (merged_at - read_at) * 1000,
-                "answers": (done_at - merged_at) * 1000,
+                "read": (said.read_at - read_at) * 1000,
+                "answers": (done_at - said.read_at) * 1000,
                 "total": (done_at - inquiry.started) * 1000,
             },
         )
+
+    def _said(self, text: str, understanding: Understanding, found: Found, question: Question) -> Said:
+        """Read the parts of a question, and it as a whole where they do not answer it or it has none."""
+        parts = self._parts(coordinated(text), question) if understanding.many else []
+        every = list(dict.fromkeys(hit for each in (found, *(p.found for p in parts)) for hit in each.hits))
+        read_at = perf_counter()
+        copies = self._still_there(every) if parts else {}
+        answers = joined(text, understanding, parts, copies)
+        if answers is not None:
+            return Said(parts, every, answers, copies, read_at)
+        whole = self._reading(text, understanding, found)
+        read_at = perf_counter()
+        copies = self._still_there(every)
+        return Said([*parts, whole], every, answers_of(whole, copies), copies, read_at)
 
     def _reading(
         self, text: str, understanding: Understanding, found: Found, most: int | None = None

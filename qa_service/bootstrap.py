@@ -20,7 +20,7 @@ from qa_service.editing import Editor
 from qa_service.errors import ReaderError
 from qa_service.feedback import FILE as FEEDBACK_FILE
 from qa_service.feedback import FeedbackStore
-from qa_service.gate import Gate
+from qa_service.gate import Backlog, Gate
 from qa_service.guard import check_start
 from qa_service.jobs import Jobs
 from qa_service.keys import Keys
@@ -68,12 +68,13 @@ def bootstrap(settings: Settings) -> Service:
         ReaderError: The reader cannot be found or loaded.
     """
     parts = open_parts(settings)
-    reader = open_reader(settings, parts.embedder)
+    backlog = Backlog()
+    reader = open_reader(settings, parts.embedder, backlog)
     traces = tracing.open_tracing(settings)
     metrics = Metrics()
     editor = Editor(parts.archive, parts.builder, parts.search)
     return Service(
-        answerer=open_desk(settings, parts, reader, metrics, traces),
+        answerer=open_desk(settings, parts, reader, metrics, traces=traces, backlog=backlog),
         archive=parts.archive,
         embedder=parts.embedder.identity,
         reader=reader.identity,
@@ -87,11 +88,20 @@ def bootstrap(settings: Settings) -> Service:
 
 
 def open_desk(
-    settings: Settings, parts: Parts, reader: Reader, metrics: Metrics, traces: tracing.Tracing | None = None
+    settings: Settings,
+    parts: Parts,
+    reader: Reader,
+    metrics: Metrics,
+    *,
+    traces: tracing.Tracing | None = None,
+    backlog: Backlog | None = None,
 ) -> Desk:
-    """Put the desk before an answerer, and let the numbers (and traces, where wanted) tell of both."""
+    """Put the desk before an answerer, and let the numbers (and traces, where wanted) tell of both.
+
+    The backlog is the one that the reader was opened with.
+    """
     held = settings.questions_at_once + settings.questions_waiting
-    gate = Gate(at_once=settings.questions_at_once, waiting=settings.questions_waiting)
+    gate = Gate(at_once=settings.questions_at_once, waiting=settings.questions_waiting, backlog=backlog)
     desk = Desk(
         _answerer(parts, reader, traces),
         gate,
@@ -207,8 +217,8 @@ def open_archive(settings: Settings) -> Archive:
     return Archive(settings.data_dir / ARCHIVE_FILE, similarity=similarity)
 
 
-def open_reader(settings: Settings, embedder: Embedder) -> Reader:
-    """Open the reader that the settings name.
+def open_reader(settings: Settings, embedder: Embedder, backlog: Backlog | None = None) -> Reader:
+    """Open the reader that the settings name, which may count what waits for a core.
 
     Raises:
         ModelError: The embedded model, on which the shipped reader is built, cannot be unpacked.
@@ -219,6 +229,6 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     # The shipped reader belongs to the embedded model, whatever model the passages are found with.
     base = resolve(None, cache=settings.model_cache)
     reader = span_reader.open_reader(
-        settings.reader, base=base, cache=settings.model_cache, device=settings.device
+        settings.reader, base=base, cache=settings.model_cache, device=settings.device, backlog=backlog
     )
     return CountryReader(reader, embedder)

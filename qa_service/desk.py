@@ -121,7 +121,7 @@ class Desk:
         if known is not None:
             found = Found(known.hits, known.change, embed_ms=0.0, search_ms=0.0)
             return Inquiry(question, (known.standalone,), found, started)
-        with self._watching(), self.gate.passing(self._left_s(question, started)):
+        with self._watching(), self.gate.passing(self._left_s(question, started), brief=True):
             return replace(self._answerer.find(question), started=started)
 
     def read(self, inquiry: Inquiry) -> Reply:

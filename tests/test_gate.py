@@ -6,27 +6,31 @@ import time
 import pytest
 
 from qa_service.errors import OverloadedError
-from qa_service.gate import Gate
+from qa_service.gate import Backlog, Gate
 
 SOON_S = 60.0
 
 
 class Inside:
-    """A thread that passes the gate and stays inside until told."""
+    """A thread that passes the gate and stays inside until told, or is turned away."""
 
     def __init__(self, gate: Gate, *, order: list[str] | None = None, name: str = "") -> None:
         self._go = threading.Event()
         self.entered = threading.Event()
         self._gate, self._order, self._name = gate, order, name
+        self.turned_away: list[OverloadedError] = []
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
 
     def _run(self) -> None:
-        with self._gate.passing(SOON_S):
-            if self._order is not None:
-                self._order.append(self._name)
-            self.entered.set()
-            self._go.wait(SOON_S)
+        try:
+            with self._gate.passing(SOON_S):
+                if self._order is not None:
+                    self._order.append(self._name)
+                self.entered.set()
+                self._go.wait(SOON_S)
+        except OverloadedError as error:
+            self.turned_away.append(error)
 
     def leave(self) -> None:
         self._go.set()
@@ -64,59 +68,71 @@ def test_who_was_admitted_before_waits_however_long_the_line():
     first.thread.join()
 
 
-def test_the_line_is_served_in_its_order():
-    gate, order = Gate(at_once=1, waiting=6), []
-    first = Inside(gate)
-    first.entered.wait()
-    others = []
-    for number, name in enumerate("abc", start=1):
-        others.append(Inside(gate, order=order, name=name))
-        until(lambda number=number: gate.waiting == number)
-    for one in (first, *others):
-        one.leave()
-    assert order == ["a", "b", "c"]
-    assert (gate.inside, gate.waiting) == (0, 0)
+class Line:
+    """Those who come to a gate where one is inside already, each after the other."""
+
+    def __init__(self, gate: Gate, names: str) -> None:
+        self._gate = gate
+        self.order: list[str] = []
+        self.first = Inside(gate)
+        self.first.entered.wait()
+        self.others: dict[str, Inside] = {}
+        for number, name in enumerate(names, start=1):
+            self._comes(name)
+            until(lambda number=number: gate.waiting == number)
+
+    def come_one_too_many(self, name: str, *, give_way: int) -> None:
+        """One more comes, for whom so many give way."""
+        before = len(self.turned_away())
+        self._comes(name)
+        until(lambda: len(self.turned_away()) == before + give_way)
+
+    def turned_away(self) -> str:
+        """Names of those turned away."""
+        return "".join(name for name, one in self.others.items() if one.turned_away)
+
+    def served(self) -> str:
+        """Let everybody pass, one after the other; returns the names in the order of their turns."""
+        self.first.leave()
+        left = {name for name, one in self.others.items() if not one.turned_away}
+        while left - set(self.order) or self._gate.inside:
+            until(lambda: set(self.order) == left or self._gate.inside)
+            for name in self.order:
+                self.others[name].leave()
+        return "".join(self.order)
+
+    def _comes(self, name: str) -> None:
+        self.others[name] = Inside(self._gate, order=self.order, name=name)
 
 
-def test_a_crowded_line_is_served_newest_first_and_the_rest_in_its_order():
-    gate, order = Gate(at_once=1, waiting=4), []
-    first = Inside(gate)
-    first.entered.wait()
-    others = {}
-    for number, name in enumerate("abcd", start=1):
-        others[name] = Inside(gate, order=order, name=name)
-        until(lambda number=number: gate.waiting == number)
-    first.leave()
-    for name in "dcab":
-        others[name].entered.wait()
-        others[name].leave()
-    assert order == ["d", "c", "a", "b"]  # d of four, c of three; two of four is no crowd
+def test_a_full_line_keeps_its_order_while_nobody_more_comes():
+    assert Line(Gate(at_once=1, waiting=4), "abcd").served() == "abcd"
 
 
-def test_one_too_many_takes_the_place_of_the_one_who_has_waited_longest():
-    gate, order, turned_away = Gate(at_once=1, waiting=2), [], []
+def test_once_one_too_many_has_come_the_oldest_give_way_and_the_newest_go_first():
+    line = Line(Gate(at_once=1, waiting=8), "abcdefgh")
+    line.come_one_too_many("i", give_way=2)
+    line.come_one_too_many("j", give_way=2)
+    assert line.turned_away() == "abcd"
+    assert {one.why for name in "abcd" for one in line.others[name].turned_away} == {"queue_full"}
+    assert line.served() == "jihgef"  # two of eight are no crowd any more
 
-    def wait_in_vain() -> None:
-        try:
-            with gate.passing(SOON_S):
-                order.append("a")
-        except OverloadedError as error:
-            turned_away.append((error.why, error.retry_after_s))
 
-    first = Inside(gate)
-    first.entered.wait()
-    oldest = threading.Thread(target=wait_in_vain)
-    oldest.start()
-    until(lambda: gate.waiting == 1)
-    second = Inside(gate, order=order, name="b")
-    until(lambda: gate.waiting == 2)
-    third = Inside(gate, order=order, name="c")
-    oldest.join()
-    assert turned_away == [("queue_full", 1)]
-    first.leave()
-    third.leave()
-    second.leave()
-    assert order == ["c", "b"]
+def test_in_a_lasting_overload_half_of_the_line_waits():
+    gate = Gate(at_once=1, waiting=8)
+    line = Line(gate, "abcdefgh")
+    for name, give_way in zip("ijklmn", (2, 2, 2, 2, 1, 1), strict=True):
+        line.come_one_too_many(name, give_way=give_way)
+    assert (gate.waiting, line.turned_away()) == (4, "abcdefghij")
+    assert line.served() == "nmkl"
+
+
+def test_when_the_overload_is_over_a_full_line_keeps_its_order_again():
+    gate = Gate(at_once=1, waiting=2)
+    line = Line(gate, "ab")
+    line.come_one_too_many("c", give_way=2)
+    assert line.served() == "c"
+    assert Line(gate, "de").served() == "de"
     assert (gate.inside, gate.waiting) == (0, 0)
 
 
@@ -158,6 +174,49 @@ def test_who_waits_in_vain_leaves_the_line():
         pass
     assert caught.value.why == "too_late"
     assert (gate.inside, gate.waiting) == (0, 0)
+
+
+def test_the_next_one_comes_in_when_all_there_is_to_read_is_being_read():
+    backlog = Backlog()
+    gate = Gate(at_once=2, waiting=4, backlog=backlog)
+    for _ in range(3):
+        backlog.add()
+    line = Line(gate, "ab")
+    backlog.begun()
+    backlog.begun()
+    assert (gate.inside, gate.waiting) == (1, 2)
+    backlog.begun()
+    line.others["a"].entered.wait()
+    assert (gate.inside, gate.waiting) == (2, 1)  # no more than two, whatever there is to read
+    assert line.served() == "ab"
+
+
+def test_who_is_alone_comes_in_whatever_waits_for_a_core():
+    backlog = Backlog()
+    backlog.add()
+    with Gate(at_once=2, waiting=0, backlog=backlog).passing(0.0) as waited_s:
+        assert waited_s == 0.0
+
+
+def test_a_search_need_not_wait_for_what_others_have_to_read():
+    backlog = Backlog()
+    gate = Gate(at_once=2, waiting=4, backlog=backlog)
+    backlog.add()
+    line = Line(gate, "")
+    with gate.passing(0.0, brief=True) as waited_s:
+        assert waited_s == 0.0
+    assert line.served() == ""
+
+
+def test_a_search_waits_where_others_wait():
+    backlog = Backlog()
+    gate = Gate(at_once=2, waiting=4, backlog=backlog)
+    backlog.add()
+    line = Line(gate, "a")
+    with pytest.raises(OverloadedError) as caught, gate.passing(0.61, brief=True):
+        pass
+    assert caught.value.why == "too_late"
+    assert line.served() == "a"
 
 
 def test_an_error_inside_frees_the_place():

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from index import model
 from index.types import Article, Hit, Passage
 from qa_service.errors import ReaderError
+from qa_service.gate import Backlog
 from qa_service.span_reader import confidence, weights
 from qa_service.span_reader.decode import TokenScores, TokenSpan
 from qa_service.span_reader.reader import SpanReader, open_reader
@@ -80,11 +81,25 @@ def test_questions_read_at_the_same_time_get_what_each_gets_alone(shipped: SpanR
 def test_a_question_is_read_to_its_end_where_the_process_is_ending(shipped: SpanReader):
     hits = [hit("Am Montag wurden in Lindenau 40 Bäume gepflanzt.")]
     scorer = copy(shipped._scorer)
-    scorer._cores = ThreadPoolExecutor(1)
+    scorer._cores, scorer._backlog = ThreadPoolExecutor(1), Backlog()
     scorer._cores.shutdown()
     ending = SpanReader(scorer, shipped._calibration)
     asked = "Wie viele Bäume wurden gepflanzt?"
     assert ending.read(asked, hits, many=False) == shipped.read(asked, hits, many=False)
+    assert scorer._backlog.waiting == 0
+
+
+def test_what_waits_for_a_core_is_counted_until_it_is_being_read(shipped: SpanReader):
+    backlog, scorer = Backlog(), copy(shipped._scorer)
+    read_by_then: list[int] = []
+    scorer._cores, scorer._backlog = ThreadPoolExecutor(1), backlog
+    one, read = scorer._one, []
+    scorer._one = lambda window: read.append(window) or one(window)
+    backlog.when_empty(lambda: read_by_then.append(len(read)))
+    hits = [hit(f"Am Montag wurden in Lindenau {n} Bäume gepflanzt.", key=n) for n in range(4)]
+    SpanReader(scorer).read("Wie viele Bäume wurden gepflanzt?", hits, many=False)
+    assert backlog.waiting == 0
+    assert read_by_then[-1] == 3  # the last of four begins
 
 
 def test_the_same_place_in_two_overlapping_passages_is_one_span():

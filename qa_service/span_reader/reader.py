@@ -9,6 +9,7 @@ import numpy as np
 from index.model import ModelSource
 from index.types import Hit
 from qa_service.enumerations import is_joint
+from qa_service.gate import Backlog
 from qa_service.span_reader import confidence, export, weights
 from qa_service.span_reader.confidence import PLAIN, Calibration, probability
 from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, enumerations, item_spans
@@ -99,7 +100,13 @@ def _with_pairs(enumeration: TokenSpan, pairs: Sequence[TokenSpan]) -> TokenSpan
 
 
 def open_reader(
-    name: str | None, *, base: ModelSource, cache: Path, device: str = "auto", threads: int | None = None
+    name: str | None,
+    *,
+    base: ModelSource,
+    cache: Path,
+    device: str = "auto",
+    threads: int | None = None,
+    backlog: Backlog | None = None,
 ) -> SpanReader:
     """Opens a reader.
 
@@ -109,6 +116,7 @@ def open_reader(
         cache: Where models are unpacked.
         device: As in `index.embed.open_embedder`; the shipped reader runs on the CPU.
         threads: Cores to use on the CPU, None for all.
+        backlog: Where the shipped reader counts what waits for a core.
 
     Raises:
         ReaderError: The model is missing, damaged or of another kind.
@@ -117,7 +125,7 @@ def open_reader(
         return SpanReader(TorchScorer(name, device=device), with_context=False)
     graph = export.exported(weights.SHIPPED, cache, base=base.identity)
     identity = f"german-span-reader@{weights.checksum(weights.SHIPPED)[:12]}"
-    scorer = OnnxScorer(base.folder, graph, identity=identity, threads=threads)
+    scorer = OnnxScorer(base.folder, graph, identity=identity, threads=threads, backlog=backlog)
     return SpanReader(scorer, confidence.load(weights.SHIPPED.with_name("calibration.json")))
 
 

@@ -6,7 +6,7 @@ it, so that scores compare.
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from index.errors import ModelError
 from index.model import open_tokenizer
 from index.words import embedded_words
 from qa_service.errors import ReaderError
+from qa_service.gate import Backlog
 from qa_service.span_reader.decode import TokenScores
 from qa_service.span_reader.windows import Template, Window
 
@@ -45,12 +46,21 @@ class OnnxScorer:
         graph: File made by `qa_service.span_reader.export`.
         identity: Name and version.
         threads: Cores to use, None for all.
+        backlog: Counts the windows that wait for a core, from all questions.
     """
 
     #: XLM-R's `<s> question </s> </s> passage </s>`.
     template = Template((0,), (2, 2), (2,), 384)
 
-    def __init__(self, base: Path, graph: Path, *, identity: str, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        base: Path,
+        graph: Path,
+        *,
+        identity: str,
+        threads: int | None = None,
+        backlog: Backlog | None = None,
+    ) -> None:
         import onnxruntime  # noqa: PLC0415
 
         self.identity = identity
@@ -70,17 +80,30 @@ class OnnxScorer:
                 f"The reader in {graph.parent} cannot be opened: {error}. Delete that folder."
             ) from error
 
+        self._backlog = Backlog() if backlog is None else backlog
         self._cores = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="reading")
 
     def score(self, windows: Sequence[Window]) -> list[TokenScores]:
         """Score windows, the longest first; one entry a window, in the order given."""
         order = sorted(range(len(windows)), key=lambda n: -len(windows[n].ids))
         try:
-            begun = {number: self._cores.submit(self._one, windows[number]) for number in order}
+            begun = {number: self._begin(windows[number]) for number in order}
         except RuntimeError:
             # The process is ending and its pools are closed; what is being answered is finished here.
             return [self._one(window) for window in windows]
         return [begun[number].result() for number in range(len(windows))]
+
+    def _begin(self, window: Window) -> Future[TokenScores]:
+        def work() -> TokenScores:
+            self._backlog.begun()
+            return self._one(window)
+
+        self._backlog.add()
+        try:
+            return self._cores.submit(work)
+        except RuntimeError:
+            self._backlog.begun()
+            raise
 
     def _one(self, window: Window) -> TokenScores:
         words = self._words[np.asarray(window.ids, np.int64)][None]
