@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
+from index import cores
+
 # What decides how fast eight-bit and sixteen-bit products are.
 _TELLING_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "amx_bf16")
 _PACKAGES = (
@@ -50,7 +52,7 @@ def describe() -> Machine:
         measured=datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         cpu=name,
         flags=[flag for flag in _TELLING_FLAGS if flag in flags],
-        cores=len(os.sched_getaffinity(0)),
+        cores=cores.usable(),
         memory_gb=round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1),
         load_before=round(os.getloadavg()[0], 1),
         system=f"{platform.system()} {platform.release()} {platform.machine()}",

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index import cores
 from index.errors import ModelError
 from index.model import ModelSource, open_tokenizer
 from index.words import embedded_words
@@ -77,7 +78,7 @@ class OnnxEmbedder:
         self._query_prefix = source.query_prefix
         self._passage_prefix = source.passage_prefix
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or 0
+        options.intra_op_num_threads = threads or cores.limit() or 0  # 0: one for each real core
         options.enable_mem_pattern = False  # every batch has another shape
         self._words = embedded_words()
         self._tokenizer = open_tokenizer(source.tokenizer)

@@ -6,14 +6,13 @@ passages, so that finding the near centres and reading their lists cost about th
 """
 
 import math
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 import numpy.typing as npt
 
-from index import forms
+from index import cores, forms
 from index.archive import Archive
 from index.forms import Form
 from index.types import Filters
@@ -101,4 +100,4 @@ def _trained(archive: Archive, keys: Keys, lists: int) -> Form:
     ]
     sample = np.concatenate(parts)
     # Half of the cores: questions are answered meanwhile.
-    return forms.trained(sample, min(lists, len(sample)), threads=max(1, (os.cpu_count() or 1) // 2))
+    return forms.trained(sample, min(lists, len(sample)), threads=max(1, cores.usable() // 2))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from index.archive import Counts
 from index.types import Filters, Found, Hit, Passage
+from qa_service import verbatim
 from qa_service.answers import Decision, decide, sentence
 from qa_service.citations import cite
 from qa_service.compound import Reading, answers_of, joined
@@ -18,8 +19,8 @@ from qa_service.wording.coordination import parts as coordinated
 
 #: From this confidence on, a follow-up is not read in another meaning as well.
 SURE = 0.7
-#: Passages to read, by `evaluation.depth`: more cost time and let wrong spans outbid right ones.
-PASSAGES_READ, LIST_PASSAGES_READ = 5, 12
+#: Passages to read; more cost time and bring next to nothing (`training/README.md` has the curve).
+PASSAGES_READ, LIST_PASSAGES_READ = 3, 12
 #: The same for each part of a question that asks one thing of several (`compound`).
 PART_PASSAGES_READ = 4
 NOTHING = Found(hits=(), change=0, embed_ms=0.0, search_ms=0.0)
@@ -192,9 +193,14 @@ class Answerer:
         self, text: str, understanding: Understanding, found: Found, most: int | None = None
     ) -> Reading:
         usual = self._list_passages_read if understanding.many else self._passages_read
-        hits = found.hits[: usual if most is None else most]
-        spans = self._reader.read(text, hits, many=understanding.many) if hits else []
-        return Reading(text, understanding, found, hits, spans)
+        read, spans = verbatim.read(
+            self._reader,
+            text,
+            found.hits,
+            most=usual if most is None else most,
+            many=understanding.many,
+        )
+        return Reading(text, understanding, found, read, spans)
 
     def _parts(self, texts: Sequence[str], question: Question) -> list[Reading]:
         """Read the parts of a question that coordinates, each as a question with one answer.

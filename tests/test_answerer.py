@@ -1,13 +1,15 @@
 """The pipeline over fakes: what is searched, what is read, and what is said where nothing is found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from index.types import Article, Filters, Hit
+from index.types import Article, Filters, Hit, Passage
+from qa_service import verbatim
 from qa_service.answerer import Answerer
 from qa_service.types import Question, Reply, Span, Turn
-from tests.fakes import FakeFinder, FakeLibrary, FakeReader, article
+from tests.fakes import FakeFinder, FakeLibrary, FakeReader, article, hit, span
 
 TRIP = article("reise", "Putin besuchte Nordkorea und Vietnam.", published="2024-06-19")
 REPORT = article("bericht", "Biden besuchte Vietnam im September.", published="2023-09-10")
@@ -51,12 +53,56 @@ def test_passages_without_an_answer_are_still_shown():
 
 
 def test_a_question_for_one_thing_reads_fewer_passages_than_one_for_several():
-    many = [article(f"a{i}") for i in range(6)]
+    many = [article(f"a{i}", f"Am {i}. Juni reiste Putin nach Nordkorea.") for i in range(6)]
     of = answerer(*many, passages_found=6, passages_read=2, list_passages_read=4)
     single = of.answer(Question("Welches Land hat Putin besucht?"))
     several = of.answer(Question("Welche Länder hat Putin besucht?"))
     assert (single.coverage.passages_read, several.coverage.passages_read) == (2, 4)
     assert (single.coverage.may_be_incomplete, several.coverage.may_be_incomplete) == (False, True)
+
+
+def test_what_several_papers_print_word_for_word_is_read_once_and_cited_from_each():
+    later = article("b", "Berichtigung.\n\n" + TRIP.text, source="Tageblatt")
+    other = article("c", "Putin reiste nach China.", source="Abendblatt")
+    copy = Hit(Passage(9, later.id, 0, 15, len(later.text)), later, score=0.5, dense=0.5, lexical=0.5)
+    reader = Noting({"Nordkorea": 0.9})
+    read, spans = verbatim.read(reader, "Wohin?", [hit(TRIP), copy, hit(other)], most=2, many=False)
+    assert [each.article.id for each in read] == reader.read_of == ["reise", "c"]
+    assert [(s.hit.article.id, s.text, s.start) for s in spans] == [
+        ("reise", "Nordkorea", 15),
+        ("b", "Nordkorea", 30),
+    ]
+
+
+def test_items_of_an_enumeration_move_with_it():
+    later = article("b", "Berichtigung.\n\n" + TRIP.text)
+    copy = Hit(Passage(9, later.id, 0, 15, len(later.text)), later, score=0.5, dense=0.5, lexical=0.5)
+    first = replace(span(TRIP, "Nordkorea und Vietnam"), items=((15, 24), (29, 36)))
+    reader = Saying([first])
+    _, spans = verbatim.read(reader, "Wohin?", [first.hit, copy], most=3, many=True)
+    assert [later.text[start:end] for start, end in spans[1].items] == ["Nordkorea", "Vietnam"]
+
+
+class Noting(FakeReader):
+    """Notes which articles it was given."""
+
+    read_of: list[str]
+
+    def read(self, question: str, hits: Sequence[Hit], *, many: bool) -> list[Span]:
+        self.read_of = [each.article.id for each in hits]
+        return super().read(question, hits, many=many)
+
+
+class Saying:
+    """Always says the same."""
+
+    identity = "saying"
+
+    def __init__(self, spans: list[Span]) -> None:
+        self._spans = spans
+
+    def read(self, question: str, hits: Sequence[Hit], *, many: bool) -> list[Span]:  # noqa: ARG002
+        return self._spans
 
 
 def test_a_follow_up_is_searched_with_what_it_refers_to():

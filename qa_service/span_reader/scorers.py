@@ -4,7 +4,6 @@ Both keep the windows of one question apart: what a passage scores does not depe
 it, so that scores compare.
 """
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from index import cores
 from index.errors import ModelError
 from index.model import open_tokenizer
 from index.words import embedded_words
@@ -81,7 +81,7 @@ class OnnxScorer:
             ) from error
 
         self._backlog = Backlog() if backlog is None else backlog
-        self._cores = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="reading")
+        self._cores = ThreadPoolExecutor(threads or cores.usable(), thread_name_prefix="reading")
 
     def score(self, windows: Sequence[Window]) -> list[TokenScores]:
         """Score windows, the longest first; one entry a window, in the order given."""
@@ -111,11 +111,6 @@ class OnnxScorer:
             None, {"words": words, "mask": np.ones(words.shape[:2], bool)}
         )
         return TokenScores(start[0], end[0], item[0], float(holds[0]))
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class TorchScorer:
