@@ -20,8 +20,7 @@ from evaluation.archive_questions import read_questions
 from evaluation.archive_scores import Asked, Outcome, group_of, scores
 from evaluation.squad import RIGHT_F1
 from index.types import Article, Filters, Hit, Passage
-from qa_service import verbatim
-from qa_service.answerer import LIST_PASSAGES_READ, PASSAGES_READ
+from qa_service import reading
 from qa_service.answers import LINE, decide, evidences, merge
 from qa_service.evidence import Evidence, Weights, log_odds
 from qa_service.questions import understand
@@ -48,8 +47,8 @@ def dump(asked: Sequence[Asked], data_dir: Path, model_cache: Path | None, targe
             understanding = understand(question.text)
             filters = Filters(**{name: value for name, value in question.filters.items() if value})
             hits = list(parts.search.search(question.text, limit=20, filters=filters).hits)
-            most = LIST_PASSAGES_READ if understanding.many else PASSAGES_READ
-            _, spans = verbatim.read(reader, question.text, hits, most=most, many=understanding.many)
+            depth = reading.LIST if understanding.many else reading.SINGLE
+            _, spans = reading.read(reader, question.text, hits, depth, many=understanding.many)
             copies = parts.archive.copies([hit.article.id for hit in hits])
             out.write(json.dumps(written(question, hits, spans, copies), ensure_ascii=False) + "\n")
 

@@ -7,22 +7,19 @@ from typing import Protocol
 
 from index.archive import Counts
 from index.types import Filters, Found, Hit, Passage
-from qa_service import verbatim
+from qa_service import reading
 from qa_service.answers import Decision, decide, sentence
 from qa_service.citations import cite
 from qa_service.compound import Reading, answers_of, joined
 from qa_service.conversation import standalone
 from qa_service.questions import is_question, understand
 from qa_service.reader import Reader
+from qa_service.reading import Depth
 from qa_service.types import Answer, Coverage, NoAnswerReason, Question, Reply, Understanding
 from qa_service.wording.coordination import parts as coordinated
 
 #: From this confidence on, a follow-up is not read in another meaning as well.
 SURE = 0.7
-#: Passages to read; more cost time and bring next to nothing (`training/README.md` has the curve).
-PASSAGES_READ, LIST_PASSAGES_READ = 3, 12
-#: The same for each part of a question that asks one thing of several (`compound`).
-PART_PASSAGES_READ = 4
 NOTHING = Found(hits=(), change=0, embed_ms=0.0, search_ms=0.0)
 
 
@@ -90,8 +87,8 @@ class Answerer:
         reader: Finds spans in passages.
         archive: Knows copies, and whether there is anything to find.
         passages_found: Passages to search for.
-        passages_read: Passages to read for a question with one answer.
-        list_passages_read: Passages to read for a question that asks for several things.
+        depth: How much to read for a question with one answer.
+        list_depth: How much to read for a question that asks for several things.
     """
 
     def __init__(
@@ -101,15 +98,15 @@ class Answerer:
         reader: Reader,
         archive: Records,
         passages_found: int = 20,
-        passages_read: int = PASSAGES_READ,
-        list_passages_read: int = LIST_PASSAGES_READ,
+        depth: Depth = reading.SINGLE,
+        list_depth: Depth = reading.LIST,
     ) -> None:
         self._search = search
         self._reader = reader
         self._archive = archive
         self._passages_found = passages_found
-        self._passages_read = passages_read
-        self._list_passages_read = list_passages_read
+        self._depth = depth
+        self._list_depth = list_depth
 
     def answer(self, question: Question) -> Reply:
         """Answer a question: `find` and `read` in one."""
@@ -190,16 +187,10 @@ class Answerer:
         return Said([*parts, whole], every, answers_of(whole, copies), copies, read_at)
 
     def _reading(
-        self, text: str, understanding: Understanding, found: Found, most: int | None = None
+        self, text: str, understanding: Understanding, found: Found, depth: Depth | None = None
     ) -> Reading:
-        usual = self._list_passages_read if understanding.many else self._passages_read
-        read, spans = verbatim.read(
-            self._reader,
-            text,
-            found.hits,
-            most=usual if most is None else most,
-            many=understanding.many,
-        )
+        usual = self._list_depth if understanding.many else self._depth
+        read, spans = reading.read(self._reader, text, found.hits, depth or usual, many=understanding.many)
         return Reading(text, understanding, found, read, spans)
 
     def _parts(self, texts: Sequence[str], question: Question) -> list[Reading]:
@@ -215,7 +206,7 @@ class Answerer:
             found = self._find(text, narrowed)
             if not found.hits:
                 found = self._find(text, question)
-            readings.append(self._reading(text, understanding, found, PART_PASSAGES_READ))
+            readings.append(self._reading(text, understanding, found, reading.PART))
         return readings
 
     def _still_there(self, hits: Sequence[Hit]) -> Mapping[str, frozenset[str]]:

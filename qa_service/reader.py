@@ -25,3 +25,15 @@ class Reader(Protocol):
         Returns:
             Spans within those passages, best first by `Span.score`; empty where none answers.
         """
+
+
+def apart(spans: Sequence[Span]) -> list[Span]:
+    """Order spans, the best first; one that overlaps a better one of the same article is left out."""
+    taken: dict[str, list[tuple[int, int]]] = {}
+    kept = []
+    for span in sorted(spans, key=lambda s: -s.score):
+        places = taken.setdefault(span.hit.article.id, [])
+        if all(span.end <= start or end <= span.start for start, end in places):
+            places.append((span.start, span.end))
+            kept.append(span)
+    return kept

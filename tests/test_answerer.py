@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from index.types import Article, Filters, Hit, Passage
-from qa_service import verbatim
+from qa_service import reading
 from qa_service.answerer import Answerer
+from qa_service.reading import Depth
 from qa_service.types import Question, Reply, Span, Turn
 from tests.fakes import FakeFinder, FakeLibrary, FakeReader, article, hit, span
 
@@ -15,7 +17,7 @@ TRIP = article("reise", "Putin besuchte Nordkorea und Vietnam.", published="2024
 REPORT = article("bericht", "Biden besuchte Vietnam im September.", published="2023-09-10")
 
 
-def answerer(*articles: Article, words: dict[str, float] | None = None, **options: int) -> Answerer:
+def answerer(*articles: Article, words: dict[str, float] | None = None, **options: Any) -> Answerer:
     return Answerer(
         search=FakeFinder(articles),
         reader=FakeReader({"Nordkorea": 0.9} if words is None else words),
@@ -54,7 +56,7 @@ def test_passages_without_an_answer_are_still_shown():
 
 def test_a_question_for_one_thing_reads_fewer_passages_than_one_for_several():
     many = [article(f"a{i}", f"Am {i}. Juni reiste Putin nach Nordkorea.") for i in range(6)]
-    of = answerer(*many, passages_found=6, passages_read=2, list_passages_read=4)
+    of = answerer(*many, passages_found=6, depth=Depth(2, 2), list_depth=Depth(4, 4))
     single = of.answer(Question("Welches Land hat Putin besucht?"))
     several = of.answer(Question("Welche Länder hat Putin besucht?"))
     assert (single.coverage.passages_read, several.coverage.passages_read) == (2, 4)
@@ -66,7 +68,7 @@ def test_what_several_papers_print_word_for_word_is_read_once_and_cited_from_eac
     other = article("c", "Putin reiste nach China.", source="Abendblatt")
     copy = Hit(Passage(9, later.id, 0, 15, len(later.text)), later, score=0.5, dense=0.5, lexical=0.5)
     reader = Noting({"Nordkorea": 0.9})
-    read, spans = verbatim.read(reader, "Wohin?", [hit(TRIP), copy, hit(other)], most=2, many=False)
+    read, spans = reading.read(reader, "Wohin?", [hit(TRIP), copy, hit(other)], Depth(2, 2), many=False)
     assert [each.article.id for each in read] == reader.read_of == ["reise", "c"]
     assert [(s.hit.article.id, s.text, s.start) for s in spans] == [
         ("reise", "Nordkorea", 15),
@@ -79,17 +81,37 @@ def test_items_of_an_enumeration_move_with_it():
     copy = Hit(Passage(9, later.id, 0, 15, len(later.text)), later, score=0.5, dense=0.5, lexical=0.5)
     first = replace(span(TRIP, "Nordkorea und Vietnam"), items=((15, 24), (29, 36)))
     reader = Saying([first])
-    _, spans = verbatim.read(reader, "Wohin?", [first.hit, copy], most=3, many=True)
+    _, spans = reading.read(reader, "Wohin?", [first.hit, copy], Depth(3, 3), many=True)
     assert [later.text[start:end] for start, end in spans[1].items] == ["Nordkorea", "Vietnam"]
 
 
-class Noting(FakeReader):
-    """Notes which articles it was given."""
+@pytest.mark.parametrize(("sure", "read"), [(0.5, [4, 4, 2]), (0.3, [4])], ids=["they answer", "they do not"])
+def test_a_list_is_read_on_as_long_as_the_last_passages_answer(sure: float, read: list[int]):
+    articles = [article(f"a{i}", f"Am {i}. Juni reiste Putin nach Nordkorea.") for i in range(12)]
+    reader = Noting({"Nordkorea": sure})
+    reading.read(reader, "Wohin?", [hit(each) for each in articles], Depth(4, 10), many=True)
+    assert reader.steps == read
 
-    read_of: list[str]
+
+def test_what_only_the_first_passages_answer_is_not_read_on():
+    trips = [article(f"a{i}", f"Am {i}. Juni reiste Putin nach Nordkorea.") for i in range(2)]
+    others = [article(f"b{i}", f"Am {i}. Juni blieb Putin in Moskau.") for i in range(8)]
+    reader = Noting({"Nordkorea": 0.9})
+    reading.read(reader, "Wohin?", [hit(each) for each in trips + others], Depth(4, 10), many=True)
+    assert reader.steps == [4]
+
+
+class Noting(FakeReader):
+    """Notes which articles it was given, and how many each time."""
+
+    def __init__(self, words: dict[str, float]) -> None:
+        super().__init__(words)
+        self.read_of: list[str] = []
+        self.steps: list[int] = []
 
     def read(self, question: str, hits: Sequence[Hit], *, many: bool) -> list[Span]:
-        self.read_of = [each.article.id for each in hits]
+        self.read_of += [each.article.id for each in hits]
+        self.steps.append(len(hits))
         return super().read(question, hits, many=many)
 
 

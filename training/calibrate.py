@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from evaluation.squad import RIGHT_F1, best, f1
 from index import model
 from index.types import Hit
-from qa_service.answerer import LIST_PASSAGES_READ, PASSAGES_READ
+from qa_service import reading
 from qa_service.bootstrap import open_parts
 from qa_service.questions import understand
 from qa_service.settings import Settings
@@ -98,7 +98,7 @@ def main() -> None:
     for line in options.questions.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         many = understand(record["q"]).many
-        hits = search.search(record["q"], limit=LIST_PASSAGES_READ if many else PASSAGES_READ).hits
+        hits = search.search(record["q"], limit=(reading.LIST if many else reading.SINGLE).most).hits
         golds = [gold for group in record["gold"] for gold in group]
         half = calibration_half("".join(record["support"]) or record["qid"])
         found = rows_of(scorer, record["q"], hits, golds, many=many)

@@ -10,6 +10,7 @@ from index.model import ModelSource
 from index.types import Hit
 from qa_service.enumerations import is_joint
 from qa_service.gate import Backlog
+from qa_service.reader import apart
 from qa_service.span_reader import confidence, export, weights
 from qa_service.span_reader.confidence import PLAIN, Calibration, probability
 from qa_service.span_reader.decode import TokenScores, TokenSpan, best_spans, enumerations, item_spans
@@ -56,7 +57,7 @@ class SpanReader:
             for window, tokens in zip(cut, scores, strict=True)
             for span in self._spans(window, tokens, hits[window.hit], many=many)
         ]
-        return _apart(found)
+        return apart(found)
 
     def _spans(self, window: Window, scores: TokenScores, hit: Hit, *, many: bool) -> Iterator[Span]:
         logistic = self._calibration.many if many else self._calibration.single
@@ -137,15 +138,3 @@ def _placed(window: Window, span: TokenSpan, hit: Hit, score: float) -> Iterator
         items = [trimmed(hit.text, *window.characters(first, last)) for first, last in span.items]
         places = tuple((shift + low, shift + high) for low, high in items)
         yield Span(hit, shift + start, shift + end, score, probability(score), places)
-
-
-def _apart(spans: Sequence[Span]) -> list[Span]:
-    """Best first; a span that overlaps a better one of the same article is left out."""
-    taken: dict[str, list[tuple[int, int]]] = {}
-    kept = []
-    for span in sorted(spans, key=lambda s: -s.score):
-        places = taken.setdefault(span.hit.article.id, [])
-        if all(span.end <= start or end <= span.start for start, end in places):
-            places.append((span.start, span.end))
-            kept.append(span)
-    return kept
