@@ -20,9 +20,12 @@ from evaluation.archive_scores import (
     scores,
 )
 from evaluation.archive_server import write_articles
+from evaluation.depth import list_figures
 from index.types import Article, Hit, Passage
+from qa_service.reading import Depth
 from qa_service.types import Span
 
+PLACES = ("Hanoi", "Wien", "Riga", "Oslo")
 GOLD = (("Nordkorea", "DVRK"), ("Vietnam",))
 
 
@@ -131,3 +134,16 @@ def test_a_dump_gives_back_what_was_read(tmp_path: Path):
     reads = list(load(tmp_path / "dump.jsonl"))
     assert [outcome.answers for outcome in outcomes(reads, 0.5)] == [["Vietnam"]]
     assert scores(outcomes(reads, 0.5))["facts: first answer right"] == 1.0
+
+
+def test_the_curve_of_depths_counts_only_what_would_have_been_read():
+    articles = [Article(f"a{n}", "T", f"Am {n}. Juni war Putin in {name}.") for n, name in enumerate(PLACES)]
+    hits = [Hit(Passage(n, a.id, 0, 0, len(a.text)), a, 1.0, 1.0, 1.0) for n, a in enumerate(articles)]
+    places = [(hit, hit.article.text.index(name)) for hit, name in zip(hits, PLACES, strict=True)]
+    spans = [Span(hit, at, at + len(name), 2.0, 0.9) for (hit, at), name in zip(places, PLACES, strict=True)]
+    question = asked(text="Welche Orte besuchte Putin?", gold=tuple((name,) for name in PLACES))
+    copies = {article.id: frozenset([article.id]) for article in articles}
+    reads = [(question, hits, spans, copies)]
+    assert list_figures(reads, Depth(4, 4)) == ["100.0", "4.0"]
+    assert list_figures(reads, Depth(2, 2)) == ["66.7", "2.0"]  # 2 of 2 said, 2 of 4 wanted
+    assert list_figures(reads, Depth(2, 4)) == ["100.0", "4.0"]  # the first two answer, so it goes on
