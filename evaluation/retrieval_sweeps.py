@@ -129,7 +129,7 @@ def sizes(setting: Setting, archive: Path | None, wanted: Sequence[str]) -> Sect
     about = (
         "Size in characters and sentences of overlap, the same articles each time. “Answer first”: the first "
         f"passage is of the right article and holds an accepted answer; “answer in {READ}”: one of the "
-        f"{READ} that are read does; “chars read” is what those {READ} sum up to."
+        f"first {READ} does; “chars read” is what those {READ} sum up to."
     )
     lines = [about, "", *table(header, rows)]
     return Section("passages", lines, {"rows": [dict(zip(header, row, strict=True)) for row in rows]})
