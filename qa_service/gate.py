@@ -26,7 +26,6 @@ from qa_service.errors import OverloadedError
 MOST_RETRY_AFTER_S = 60
 _FIRST_GUESS_S = 0.3
 _NEWEST_WEIGHT = 0.2  # of the newest value in the running mean: the last dozen count
-
 _GIVE_WAY = 2  # for each one who comes while there are too many
 
 

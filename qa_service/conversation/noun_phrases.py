@@ -24,6 +24,7 @@ from qa_service.conversation.wording import (
     vocabulary,
 )
 from qa_service.normal.countries import country
+from qa_service.wording.lexicon import CONTRACTED
 
 _PARTICIPLE = re.compile(r"\w{3,}(?:t|nd|en)(?:e|en|er|es|em)")
 _LONGEST_NAME_TOKENS = 6
@@ -35,20 +36,6 @@ MONTHS = vocabulary(
     frühjahr frühling sommer herbst winter jahr
     """
 )
-FUSED = {
-    "im": "in",
-    "ins": "in",
-    "am": "an",
-    "ans": "an",
-    "zum": "zu",
-    "zur": "zu",
-    "vom": "von",
-    "beim": "bei",
-    "fürs": "für",
-    "ums": "um",
-    "aufs": "auf",
-    "durchs": "durch",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +77,8 @@ def is_article(words: Sequence[Token], at: int) -> bool:
             if attributes_only or _PARTICIPLE.fullmatch(before) or _is_participle_noun(token, here > at + 2):
                 return True
             continue
-        if token.number or token.lower in FUSED or (token.lower in DETERMINERS and before == "und"):
-            attributes_only = attributes_only and token.lower not in FUSED
+        if token.number or token.lower in CONTRACTED or (token.lower in DETERMINERS and before == "und"):
+            attributes_only = attributes_only and token.lower not in CONTRACTED
             continue
         if token.lower in DETERMINERS | DEMONSTRATIVES | PRONOUNS and here > at + 1:
             return False
@@ -138,9 +125,9 @@ def _phrase_at(words: Sequence[Token], at: int) -> Phrase | None:
     last = head + 1
     while last < len(words) and _continues_name(words, last) and not _names_country(words[last]):
         last += 1
-    preposition = FUSED.get(determiner, "")
+    preposition = CONTRACTED.get(determiner, "")
     if not preposition and at and words[at - 1].lower in PREPOSITIONS:
-        preposition = FUSED.get(words[at - 1].lower, words[at - 1].lower)
+        preposition = CONTRACTED.get(words[at - 1].lower, words[at - 1].lower)
     bare = head == at
     name = (bare and not determiner) or last - head > 1 or is_acronym(words[head].text)
     return Phrase(at, last, head, determiner, preposition, name, words[head].lower in MONTHS)

@@ -12,6 +12,7 @@ from qa_service.conversation.noun_phrases import Phrase
 from qa_service.conversation.pronouns import Known
 from qa_service.conversation.wording import Token
 from qa_service.wording.focus import kind_of
+from qa_service.wording.lexicon import CONTRACTED
 
 _SHARED_ENDING_LETTERS = 5
 _TO = frozenset(("in", "nach"))
@@ -121,11 +122,11 @@ def _after_preposition(
     new: str, words: Sequence[Token], last: str, old: Sequence[Token], slots: Sequence[Phrase]
 ) -> Filled | None:
     """Replace the phrase after the same preposition, else an object of the same sort, else add."""
-    plain = noun_phrases.FUSED.get(words[0].lower, words[0].lower)
+    plain = CONTRACTED.get(words[0].lower, words[0].lower)
     fitting = [slot for slot in slots if slot.preposition == plain]
     if fitting:
         slot = fitting[-1]
-        first = slot.first if slot.determiner in noun_phrases.FUSED else slot.first - 1
+        first = slot.first if slot.determiner in CONTRACTED else slot.first - 1
         return _replaced(last, old[first].start, old[slot.last - 1].end, new)
     bare = new[words[1].start - words[0].start :] if len(words) > 1 else ""
     places = [s for s in slots if not s.preposition and mentions.is_country(_text(last, old, s))]

@@ -21,9 +21,6 @@ _SHIELDED = re.compile(r"„[^“”]*[“”]|\"[^\"]*\"|»[^«]*«|\([^()]*\)|
 _WORD = re.compile(r"\S+")
 _ENDING_WORD = re.compile(r"\S*[A-ZÄÖÜ0-9]\S*")
 _RELATIVE = frozenset({"der", "die", "das", "den", "dem", "denen", "deren", "dessen"})
-_CONTRACTED = {
-    "im": "in", "ins": "in", "am": "an", "ans": "an", "vom": "von", "zum": "zu", "zur": "zu", "beim": "bei"
-}  # fmt: skip
 _PREPOSITIONS = lexicon.DATIVE | lexicon.ACCUSATIVE | lexicon.TWO_WAY
 _LEAST_NAME = 3  # letters
 
@@ -156,4 +153,4 @@ def _without_article(before: str, conjunct: str) -> str:
 
 def _plain(word: str) -> str:
     """A preposition without the article that it has swallowed."""
-    return _CONTRACTED.get(word, word)
+    return lexicon.CONTRACTED.get(word, word)

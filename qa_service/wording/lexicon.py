@@ -62,6 +62,11 @@ CAUSES = listed(
 DATIVE = listed("aus bei mit nach seit von zu gegenueber ausser samt")
 ACCUSATIVE = listed("fuer durch gegen ohne um wider")
 TWO_WAY = listed("in an auf unter ueber vor hinter neben zwischen")
+# Prepositions that hold an article; as they are written, since they are also put back into texts.
+CONTRACTED = {
+    "im": "in", "ins": "in", "am": "an", "ans": "an", "vom": "von", "zum": "zu", "zur": "zu", "beim": "bei",
+    "fürs": "für", "ums": "um", "aufs": "auf", "durchs": "durch",
+}  # fmt: skip
 DETERMINERS = listed(
     "der die das den dem des ein eine einen einem einer eines dieser diese dieses diesem diesen seine ihre "
     "sein ihr seinen ihren seiner ihrer alle aller allen saemtliche beide beiden"
