@@ -100,6 +100,18 @@ def test_spelling_does_not_matter(typed: str):
     assert (understood.kind, understood.many) == ("country", True)
 
 
+@pytest.mark.parametrize(
+    ("question", "many"),
+    [
+        ("Welche Strasse wurde gesperrt?", False),
+        ("Welche Strassen wurden gesperrt?", True),
+        ("Welche Busse fahren nicht?", True),
+    ],
+)
+def test_a_road_is_a_road_also_in_switzerland(question: str, many: bool):
+    assert understand(question).many is many
+
+
 def test_the_focus_is_the_noun_as_typed():
     assert understand("In welchen deutschen Städten wurde protestiert?").focus == "Städten"
 

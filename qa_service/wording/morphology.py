@@ -15,6 +15,8 @@ Number = Literal["singular", "plural", "either"]
 
 _DIGRAPHS = re.compile("ae|oe|ue|ss", re.IGNORECASE)
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
+# Rhinestones are asked for less often than roads without an ß at hand, or in Switzerland.
+_RARER_THAN_WITH_ESZETT = frozenset({"strasse", "strassen"})
 _MOST_DIGRAPHS = 4  # 2 ** 4 spellings to try; longer words keep the typed one
 
 # Endings that make a noun feminine in the singular (Duden, Grammatik, "Genuszuweisung").
@@ -125,7 +127,7 @@ def is_known(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def restored(word: str) -> str:
     """The spelling with umlauts where "ae", "oe", "ue" or "ss" stand for them ("Laender" -> "Länder")."""
-    if is_known(word):
+    if is_known(word) and word.lower() not in _RARER_THAN_WITH_ESZETT:
         return word
     places = [match.span() for match in _DIGRAPHS.finditer(word)]
     if not places or len(places) > _MOST_DIGRAPHS:
