@@ -108,7 +108,7 @@ def test_spelling_does_not_matter(typed: str):
         ("Welche Busse fahren nicht?", True),
     ],
 )
-def test_a_road_is_a_road_also_in_switzerland(question: str, many: bool):
+def test_a_road_is_a_road_also_in_switzerland(question: str, *, many: bool):
     assert understand(question).many is many
 
 
