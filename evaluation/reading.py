@@ -23,6 +23,7 @@ from evaluation.squad import best, exact, f1, items_f1
 from index import model
 from index.clean import clean
 from index.types import Article, Hit, Passage
+from qa_service import reading
 from qa_service.reader import Reader
 from qa_service.span_reader.reader import open_reader
 from qa_service.types import Span
@@ -56,7 +57,7 @@ def read_set(reader: Reader, examples: Sequence[Example]) -> list[Read]:
         article = Article(example.id, example.title or "", text, published=example.date or None)
         hit = Hit(Passage(0, example.id, 0, 0, len(text)), article, 0.0, 0.0, 0.0)
         started = time.perf_counter()
-        spans = reader.read(example.question, [hit], many=example.type == "list")
+        _, spans = reading.read(reader, example.question, [hit], reading.SINGLE, many=example.type == "list")
         results.append(Read(example, spans, 1000 * (time.perf_counter() - started)))
     return results
 

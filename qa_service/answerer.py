@@ -15,6 +15,7 @@ from qa_service.conversation import standalone
 from qa_service.questions import is_question, understand
 from qa_service.reader import Reader
 from qa_service.reading import Depth
+from qa_service.spelling import cased
 from qa_service.types import Answer, Coverage, NoAnswerReason, Question, Reply, Understanding
 from qa_service.wording.coordination import parts as coordinated
 
@@ -131,7 +132,7 @@ class Answerer:
         return reply
 
     def _find(self, text: str, question: Question) -> Found:
-        return self._search.search(text, limit=self._passages_found, filters=question.filters)
+        return self._search.search(cased(text), limit=self._passages_found, filters=question.filters)
 
     def _read(self, text: str, found: Found, inquiry: Inquiry) -> Reply:
         question, understanding = inquiry.question, understand(text)

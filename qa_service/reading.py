@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from index.types import Hit
 from qa_service.reader import Reader, apart
+from qa_service.spelling import cased
 from qa_service.types import Span
 
 
@@ -52,10 +53,11 @@ def read(
     """
     others = _by_text(hits)
     texts = list(others)[: depth.most]
+    asked = cased(question, [hit.text for hit in hits])
     done, spans = 0, list[Span]()
     while done < len(texts) and (done == 0 or _brought(spans, texts[done - depth.first // 2 : done])):
         step = texts[done : done + depth.first]
-        spans = apart([*spans, *reader.read(question, step, many=many)])
+        spans = apart([*spans, *reader.read(asked, step, many=many)])
         done += len(step)
     copied = [_moved(span, other) for span in spans for other in others.get(span.hit, ())]
     return texts[:done], [*spans, *copied]

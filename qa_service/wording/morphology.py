@@ -165,6 +165,13 @@ def noun_lemma(word: str) -> str:
     return lemma
 
 
+def is_noun_only(word: str) -> bool:
+    """Whether the dictionary has a word in small letters only as a noun or name ("land", not "machen")."""
+    lower, spelt = str(simplemma.lemmatize(word, "de")), _capital(restored(word))
+    lemma = str(simplemma.lemmatize(spelt, "de"))
+    return simplemma.is_known(spelt, "de") and lemma[:1].isupper() and not lower[:1].islower()
+
+
 def _by_ending(word: str) -> str:
     """Undo a plural ending where the rest is a noun: for compounds and forms the dictionary lacks."""
     for ending in ("innen", "nen", "en", "er", "e", "n", "s"):
