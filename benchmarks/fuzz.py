@@ -13,7 +13,6 @@ import base64
 import json
 import socket
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -23,9 +22,8 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.inputs import SAMPLES
 from benchmarks.making import made, mutated, wire
-from benchmarks.process import command, serving
+from benchmarks.process import archive_or_samples, serving
 from evaluation import machine
 
 _AT_ONCE = 8
@@ -181,11 +179,11 @@ def _port(options: argparse.Namespace) -> Iterator[int]:
     if options.port is not None:
         yield options.port
         return
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        data_dir = Path(folder)
-        command("index", "add", str(SAMPLES), data_dir=data_dir, model_cache=options.model_cache)
-        with serving(data_dir, options.model_cache) as server:
-            yield server.port
+    with (
+        archive_or_samples(None, options.model_cache) as data_dir,
+        serving(data_dir, options.model_cache) as server,
+    ):
+        yield server.port
 
 
 def _options() -> argparse.Namespace:

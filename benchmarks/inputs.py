@@ -62,6 +62,10 @@ class Inputs:
     data: Path | None
     sizes: Sizes
 
+    def texts(self) -> list[str]:
+        """Return the wordings of the questions, each once."""
+        return list(dict.fromkeys(question.text for question in self.questions))
+
     def distractors(self, passages: int) -> list[Article]:
         """Return articles of about so many passages; the same ones first, however many are wanted.
 

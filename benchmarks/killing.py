@@ -33,9 +33,8 @@ _OPERATIONS = {
 }  # fmt: skip
 State = dict[str, str]
 
-signature(
-    " ".join(4 * WORDS)
-)  # its packages are loaded here, or every writer would spend its short life on that
+# Loads the packages that it needs; otherwise every writer would spend its short life on that.
+signature(" ".join(4 * WORDS))
 
 
 class Letters:

@@ -11,7 +11,6 @@ loopback, clients and service share the cores. Prints JSON; the exit status is 1
 import argparse
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,7 @@ import numpy as np
 
 from benchmarks import inputs
 from benchmarks.asking import Outcome, Questions, at_rate, closed, summary
-from benchmarks.process import Server, command, serving
+from benchmarks.process import Server, archive_or_samples, serving
 from evaluation import machine
 
 CLIENTS = (1, 8, 32)
@@ -161,11 +160,7 @@ def _overload(
 
 
 def _run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    material = inputs.read(options.data, quick=options.data is None)
-    questions = Questions(list(dict.fromkeys(question.text for question in material.questions)))
-    if options.archive is None:
-        samples = str(Path(__file__).parents[1] / "samples")
-        command("index", "add", samples, data_dir=folder, model_cache=options.model_cache)
+    questions = Questions(inputs.read(options.data, quick=options.data is None).texts())
     settings = {
         name: str(value)
         for name, value in (
@@ -185,8 +180,8 @@ def main() -> None:
     """Run the command."""
     options = _options()
     about = machine.describe()
-    with tempfile.TemporaryDirectory(prefix="load-") as temporary:
-        found = _run(options, options.archive or Path(temporary))
+    with archive_or_samples(options.archive, options.model_cache) as folder:
+        found = _run(options, folder)
     wanted = targets(found["phases"])
     text = json.dumps({"machine": about, **found, "targets": [asdict(target) for target in wanted]}, indent=1)
     print(text)

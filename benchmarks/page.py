@@ -11,7 +11,6 @@ starts with the key Enter. Needs Chromium: `chromium` on the path, or its path i
 import argparse
 import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import inputs
-from benchmarks.process import command, serving
+from benchmarks.process import archive_or_samples, serving
 from evaluation import machine, report
 
 MOST_INTERACTIVE_MS, MOST_PASSAGES_MS, MOST_BYTES = 300.0, 150.0, 100_000
@@ -136,12 +135,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="JSON file for the numbers")
     options = parser.parse_args()
     about = machine.describe()
-    material = inputs.read(options.data, quick=options.data is None)
-    texts = list(dict.fromkeys(question.text for question in material.questions))
-    with tempfile.TemporaryDirectory(prefix="page-") as temporary:
-        archive = options.archive or Path(temporary)
-        if options.archive is None:
-            command("index", "add", str(inputs.SAMPLES), data_dir=archive, model_cache=options.model_cache)
+    texts = inputs.read(options.data, quick=options.data is None).texts()
+    with archive_or_samples(options.archive, options.model_cache) as archive:
         found = measure(archive, options.model_cache, texts[: _WARM_UP + options.questions])
     report.deliver(found, about, options.docs, options.out)
 

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
+
+from benchmarks.inputs import SAMPLES
 
 _QA = (sys.executable, "-c", "from qa_service.cli import main; main()")
 _START_S = 600
@@ -122,6 +125,18 @@ def command(*words: str, data_dir: Path, model_cache: Path) -> float:
         [*_QA, *words], env=_environment(data_dir, model_cache), check=True, stdout=subprocess.DEVNULL
     )
     return time.perf_counter() - started
+
+
+@contextmanager
+def archive_or_samples(archive: Path | None, model_cache: Path) -> Iterator[Path]:
+    """Give a data folder with an archive: the one named, else one with the samples, for the block only."""
+    if archive is not None:
+        yield archive
+        return
+    with tempfile.TemporaryDirectory(prefix="samples-") as temporary:
+        folder = Path(temporary)
+        command("index", "add", str(SAMPLES), data_dir=folder, model_cache=model_cache)
+        yield folder
 
 
 @contextmanager

@@ -10,7 +10,6 @@ the same questions by eight clients, and have to give the same answers. Prints J
 
 import argparse
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -21,7 +20,7 @@ import numpy as np
 
 from benchmarks import inputs
 from benchmarks.asking import Questions, closed, summary
-from benchmarks.process import Client, Server, command, serving
+from benchmarks.process import Client, Server, archive_or_samples, serving
 from evaluation import machine
 
 CLIENTS = 8
@@ -58,10 +57,8 @@ def measure(servers: Mapping[str, Server], texts: Sequence[str], *, rounds: int,
 
 def differing(servers: Mapping[str, Server], texts: Sequence[str]) -> list[str]:
     """Return the questions that the services answer differently, asked by eight clients at once."""
-    said = [_said(server.port, texts) for server in servers.values()]
-    return [
-        text for text, *answers in zip(texts, *said, strict=True) if any(a != answers[0] for a in answers)
-    ]
+    shared, alone = (_said(servers[name].port, texts) for name in ("shared", "alone"))
+    return [text for text, one, other in zip(texts, shared, alone, strict=True) if one != other]
 
 
 def _said(port: int, texts: Sequence[str]) -> list[Any]:
@@ -93,16 +90,14 @@ def main() -> None:
     """Run the command."""
     options = _options()
     about = machine.describe()
-    material = inputs.read(options.data, quick=options.data is None)
-    texts = list(dict.fromkeys(question.text for question in material.questions))
-    with tempfile.TemporaryDirectory(prefix="sharing-") as temporary:
-        folder = options.archive or Path(temporary)
-        if options.archive is None:
-            command("index", "add", str(inputs.SAMPLES), data_dir=folder, model_cache=options.model_cache)
-        with _both(folder, options.model_cache) as servers:
-            found = measure(servers, texts, rounds=options.rounds, seconds=options.seconds)
-            found["asked of both"] = len(texts[-_COMPARED:])
-            found["answered differently"] = differing(servers, texts[-_COMPARED:])
+    texts = inputs.read(options.data, quick=options.data is None).texts()
+    with (
+        archive_or_samples(options.archive, options.model_cache) as folder,
+        _both(folder, options.model_cache) as servers,
+    ):
+        found = measure(servers, texts, rounds=options.rounds, seconds=options.seconds)
+        found["asked of both"] = len(texts[-_COMPARED:])
+        found["answered differently"] = differing(servers, texts[-_COMPARED:])
     print(json.dumps({"machine": about, **found}, indent=1, ensure_ascii=False))
 
 

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evaluation.archive_questions import read_questions
 from evaluation.archive_scores import Asked, Outcome, group_of, scores
@@ -26,6 +26,9 @@ from qa_service.evidence import Evidence, Weights, log_odds
 from qa_service.questions import understand
 from qa_service.settings import Settings
 from qa_service.types import Span
+
+if TYPE_CHECKING:
+    from qa_service.bootstrap import Parts
 
 _LINES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 _FEATURES = ("best", "support", "margin", "dense", "lag")
@@ -41,16 +44,27 @@ def dump(asked: Sequence[Asked], data_dir: Path, model_cache: Path | None, targe
     parts = open_parts(settings)
     reader = open_reader(settings, parts.embedder)
     with target.open("w", encoding="utf-8") as out:
-        for question in asked:
-            if question.turns:
-                continue
-            understanding = understand(question.text)
-            filters = Filters(**{name: value for name, value in question.filters.items() if value})
-            hits = list(parts.search.search(question.text, limit=20, filters=filters).hits)
-            depth = reading.LIST if understanding.many else reading.SINGLE
-            _, spans = reading.read(reader, question.text, hits, depth, many=understanding.many)
-            copies = parts.archive.copies([hit.article.id for hit in hits])
+        for question, many, hits, copies in searched(asked, parts):
+            depth = reading.LIST if many else reading.SINGLE
+            _, spans = reading.read(reader, question.text, hits, depth, many=many)
             out.write(json.dumps(written(question, hits, spans, copies), ensure_ascii=False) + "\n")
+
+
+def searched(
+    asked: Sequence[Asked], parts: "Parts"
+) -> Iterator[tuple[Asked, bool, list[Hit], dict[str, frozenset[str]]]]:
+    """Search every question that stands alone.
+
+    Yields:
+        The question, whether it asks for several things, what was found, and the near-copies of each article.
+    """
+    for question in asked:
+        if question.turns:
+            continue
+        filters = Filters(**{name: value for name, value in question.filters.items() if value})
+        hits = list(parts.search.search(question.text, limit=20, filters=filters).hits)
+        copies = dict(parts.archive.copies([hit.article.id for hit in hits]))
+        yield question, understand(question.text).many, hits, copies
 
 
 def written(asked: Asked, hits: Sequence[Hit], spans: Sequence[Span], copies: Any) -> dict[str, Any]:

@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from evaluation.archive_questions import read_questions
-from evaluation.archive_replay import Read, outcomes
+from evaluation.archive_replay import Read, outcomes, searched
 from evaluation.archive_scores import Asked, scores
 from evaluation.squad import best, f1
-from index.types import Filters, Hit
+from index.types import Hit
 from qa_service import reading
 from qa_service.answers import LINE, LIST_LINE
 from qa_service.bootstrap import Parts, open_parts, open_reader
@@ -50,28 +50,23 @@ class Known:
 
 def read_all(asked: Sequence[Asked], parts: Parts, reader: Reader) -> Iterator[Read]:
     """Search every question that stands alone and read as many passages as any depth needs."""
-    for question in asked:
-        if question.turns:
-            continue
-        understanding = understand(question.text)
-        filters = Filters(**{name: value for name, value in question.filters.items() if value})
-        hits = list(parts.search.search(question.text, limit=20, filters=filters).hits)
-        most = max(LIST_DEPTHS if understanding.many else DEPTHS)
-        spans = reader.read(question.text, hits[:most], many=understanding.many) if hits else []
-        yield question, hits, spans, dict(parts.archive.copies([hit.article.id for hit in hits]))
+    for question, many, hits, copies in searched(asked, parts):
+        spans = reader.read(question.text, hits[: max(LIST_DEPTHS if many else DEPTHS)], many=many)
+        yield question, hits, spans, copies
 
 
-def cut(reads: Sequence[Read], depth: reading.Depth) -> list[Read]:
-    """The same readings, as if no more had been read."""
-    return [
-        (asked, hits, reading.read(Known(spans), asked.text, hits, depth, many=True)[1], copies)
-        for asked, hits, spans, copies in reads
+def cut(reads: Sequence[Read], depth: reading.Depth) -> tuple[list[Read], list[int]]:
+    """The same readings as if no more had been read, and how many passages that were."""
+    read = [reading.read(Known(spans), asked.text, hits, depth, many=True) for asked, hits, spans, _ in reads]
+    shorter = [
+        (asked, hits, spans, copies) for (asked, hits, _, copies), (_, spans) in zip(reads, read, strict=True)
     ]
+    return shorter, [len(hits) for hits, _ in read]
 
 
 def single_figures(reads: Sequence[Read], depth: reading.Depth) -> list[str]:
     """Mean token F1 of the first answers in percent, and the share of the unanswerable passed over."""
-    said = outcomes(cut(reads, depth), LINE)
+    said = outcomes(cut(reads, depth)[0], LINE)
     asked = [each for each in said if each.asked.gold]
     shown = [
         best(f1, each.answers[0], [gold for group in each.asked.gold for gold in group])
@@ -85,11 +80,8 @@ def single_figures(reads: Sequence[Read], depth: reading.Depth) -> list[str]:
 
 def list_figures(reads: Sequence[Read], depth: reading.Depth) -> list[str]:
     """F1 over items in percent, and the mean number of passages read."""
-    figures = scores(outcomes(cut(reads, depth), LIST_LINE))
-    read = [
-        len(reading.read(Known(spans), asked.text, hits, depth, many=True)[0])
-        for asked, hits, spans, _ in reads
-    ]
+    shorter, read = cut(reads, depth)
+    figures = scores(outcomes(shorter, LIST_LINE))
     return [f"{100 * (figures['lists: F1'] or 0):.1f}", f"{np.mean(read):.1f}"]
 
 
