@@ -54,12 +54,20 @@ class Server:
     process: psutil.Process
     ready_s: float
 
+    def worked_s(self) -> float:
+        """Return the seconds for which its processes have kept cores busy so far."""
+        times = [process.cpu_times() for process in self._family()]
+        return float(sum(each.user + each.system for each in times))
+
     def memory(self) -> Memory:
         """Weigh its processes now."""
-        family = [self.process, *self.process.children(recursive=True)]
+        family = self._family()
         resident = max(process.memory_info().rss for process in family)
         proportional = sum(process.memory_full_info().pss for process in family)
         return Memory(resident / _MB, proportional / _MB)
+
+    def _family(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
 
 
 class Client:

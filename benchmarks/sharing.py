@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from benchmarks import inputs
 from benchmarks.asking import Questions, closed, summary
 from benchmarks.process import Client, Server, archive_or_samples, serving
 from evaluation import machine
+from index.cores import usable
 
 CLIENTS = 8
 #: Settings of the two services.
@@ -38,20 +40,29 @@ def measure(servers: Mapping[str, Server], texts: Sequence[str], *, rounds: int,
         texts: Distinct questions.
         rounds: Turns of each service.
         seconds: Length of a turn.
+
+    Returns:
+        Answers per second, their ratio, and "busy": which share of the cores' time the service used. What
+        is not used is all that sharing can win.
     """
     questions = {name: Questions(texts) for name in servers}
     rates: dict[str, list[float]] = {name: [] for name in servers}
+    busy: dict[str, list[float]] = {name: [] for name in servers}
     for name, server in servers.items():
         closed(server.port, questions[name], clients=CLIENTS, seconds=seconds / 4)
     for number in range(rounds):
         for name in sorted(servers, reverse=bool(number % 2)):
+            worked, began = servers[name].worked_s(), perf_counter()
             outcomes = closed(servers[name].port, questions[name], clients=CLIENTS, seconds=seconds)
+            worked, took = servers[name].worked_s() - worked, perf_counter() - began
+            busy[name].append(round(worked / took / usable(), 3))
             rates[name].append(summary(outcomes, seconds)["answers_per_s"])
     by_round = [round(a / b, 3) for a, b in zip(rates["shared"], rates["alone"], strict=True)]
     return {
         "answers_per_s": rates,
         "ratio": round(float(np.sum(rates["shared"]) / np.sum(rates["alone"])), 3),
         "by_round": by_round,
+        "busy": busy,
     }
 
 

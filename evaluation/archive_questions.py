@@ -2,6 +2,7 @@
 
     python -m evaluation.archive_questions --questions dev.jsonl --articles articles.jsonl [--out FOLDER]
     python -m evaluation.archive_questions --questions dev.jsonl --url http://127.0.0.1:8080
+    python -m evaluation.archive_questions --questions dev.jsonl ... --typos 7      one slip in each question
 
 Without --url the articles are indexed into a temporary folder (or --data-dir, where they stay for the
 next run) and a server is started and stopped. Questions are JSON lines: `{"qid", "t": "fact" | "list" |
@@ -11,13 +12,14 @@ next run) and a server is started and stopped. Questions are JSON lines: `{"qid"
 
 import argparse
 import json
+import random
 import tempfile
 import time
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +28,7 @@ import httpx
 
 from evaluation.archive_scores import Asked, Outcome, group_of, scores, table
 from evaluation.archive_server import index, serving, write_articles
+from training.noise import typo
 
 _TIMEOUT_S = 120
 _MOST_ANSWERS = 10
@@ -135,6 +138,12 @@ def read_questions(path: Path, limit: int | None = None, *, half: str | None = N
     return chosen
 
 
+def mistyped(asked: Sequence[Asked], seed: int) -> list[Asked]:
+    """The questions, each with two letters of a word swapped, or one left out."""
+    rng = random.Random(seed)
+    return [replace(question, text=typo(question.text, rng)) for question in asked]
+
+
 def report(outcomes: Sequence[Outcome], folder: Path | None) -> str:
     """The table, written with every answer into the folder where one is given."""
     counts = Counter(outcome.asked.sort for outcome in outcomes)
@@ -168,12 +177,15 @@ def main() -> None:
     parser.add_argument("--model-cache", type=Path, default=Path("var/models"), help="unpacked models")
     parser.add_argument("--limit", type=int, help="ask only this many of each sort")
     parser.add_argument("--half", choices=_HALVES, help="ask only this half, see `read_questions`")
+    parser.add_argument("--typos", type=int, metavar="SEED", help="mistype a word of each question")
     parser.add_argument("--out", type=Path, help="folder for archive_questions.md and .json")
     parser.add_argument("--dump", type=Path, help="write what the reader read, for evaluation.archive_replay")
     options = parser.parse_args()
     if options.url is None and options.articles is None:
         parser.error("give --articles to index, or --url of a running service")
     asked = read_questions(options.questions, options.limit, half=options.half)
+    if options.typos is not None:
+        asked = mistyped(asked, options.typos)
     with ExitStack() as stack:
         url = options.url or _start(stack, options, asked)
         client = stack.enter_context(httpx.Client(base_url=url, timeout=_TIMEOUT_S))

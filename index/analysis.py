@@ -4,7 +4,8 @@
 stemming, "ae", "oe", "ue" are read as umlauts as in the stemmer German2 (snowballstem.org), but not after a
 vowel or q ("Frauen", "neue", "Quelle" stay); accents and dots are dropped, and the rest is stemmed.
 Question and passage go through the same steps, so a word that is folded without need ("aktuell") still
-finds itself. Numbers are kept.
+finds itself. Numbers are kept. Beside the terms, the words themselves are indexed, unstemmed, so that one can
+tell which words there are.
 """
 
 import re
@@ -13,7 +14,7 @@ import unicodedata
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 # Goes into the manifest of the index: with another number the index is made again.
-VERSION = 1
+VERSION = 2
 
 _LONGEST_WORD = 60
 # The built-in list has "was" and "welche", but not these.
@@ -37,5 +38,15 @@ def analyzer() -> TextAnalyzer:
         .filter(Filter.custom_stopword(_QUESTION_WORDS))
         .filter(Filter.ascii_fold())
         .filter(Filter.stemmer("german"))
+        .build()
+    )
+
+
+def word_analyzer() -> TextAnalyzer:
+    """Return the analyser for folded text that keeps every word as it is, without accents."""
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_LONGEST_WORD))
+        .filter(Filter.ascii_fold())
         .build()
     )

@@ -11,7 +11,7 @@ import logging
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +31,10 @@ Keys = npt.NDArray[np.int64]
 
 _logger = logging.getLogger(__name__)
 
-_FORMAT = 1
+_FORMAT = 2
 # With less space on the disk a failed write does not mean damage.
 _LITTLE_SPACE_BYTES = 1 << 20
-_TOKENIZER = "german"
+_TOKENIZER, _WORD_TOKENIZER = "german", "words"
 _FIELDS = ("title", "text")
 # 0 to 0.5 rank alike when fused; alone, titles help news and a higher weight hurts.
 _TITLE_BOOST = 0.3
@@ -71,7 +71,7 @@ class Lexical:
         self._folder = folder
         self._about = {"format": _FORMAT, "analysis": analysis.VERSION, "archive": archive_id}
         self._title_boost = title_boost
-        self._analyzer = analysis.analyzer()
+        self._analyzer, self._word_analyzer = analysis.analyzer(), analysis.word_analyzer()
         self._catching_up = threading.Lock()
         give_large_blocks_back()
         if folder is None:
@@ -106,6 +106,30 @@ class Lexical:
         if len(allowed) <= _NARROW:
             return _ranked(searcher, _restricted(query, allowed, index.schema), k)
         return _filtered(searcher, query, k, allowed)
+
+    def occurrences(self, words: Sequence[str]) -> list[int]:
+        """Count the passages that hold each word just so, in text or title; half a microsecond a word.
+
+        Case, accents and written-out umlauts make no difference, endings do. Passages that were deleted may
+        count until the index is tidied; what is no single word counts 0.
+        """
+        searcher = self._index.searcher()
+        forms = [self._form(word) for word in words]
+        return [searcher.doc_freq("word", form) if form else 0 for form in forms]
+
+    def holding(self, word: str, k: int) -> list[int]:
+        """Return the keys of up to k passages that hold a word as `occurrences` counts it."""
+        index, form = self._index, self._form(word)
+        if form is None:
+            return []
+        return [
+            key
+            for key, _ in _ranked(index.searcher(), Query.term_query(index.schema, "word", form, "basic"), k)
+        ]
+
+    def is_spelling(self, text: str, word: str) -> bool:
+        """Whether two words count as the same one."""
+        return self._form(text) == self._form(word)
 
     def catch_up(self, archive: Archive, *, wait: bool = True) -> bool:
         """Take in what changed in the archive; return whether this call did. Safe to call from any thread.
@@ -155,6 +179,10 @@ class Lexical:
             clauses += [(Occur.Should, Query.term_query(schema, "text", term, "freq")), (Occur.Should, title)]
         return Query.boolean_query(clauses) if clauses else None
 
+    def _form(self, word: str) -> str | None:
+        forms = self._word_analyzer.analyze(analysis.fold(word))
+        return forms[0] if len(forms) == 1 else None
+
     def _is_replaced(self) -> bool:
         return self._folder is not None and manifest.seen(self._folder) != self._seen
 
@@ -196,9 +224,7 @@ class Lexical:
             writer.delete_all_documents()
         for start in range(0, len(delta.added), _CHUNK_PASSAGES):
             for key, title, text in archive.texts(delta.added[start : start + _CHUNK_PASSAGES]):
-                document = tantivy.Document(title=analysis.fold(title), text=analysis.fold(text))
-                document.add_unsigned("key", key)
-                writer.add_document(document)
+                writer.add_document(_document(key, analysis.fold(title), analysis.fold(text)))
         if self._folder is not None:
             # Were this cut off, the files would differ from a list; without one they are caught up again.
             manifest.write(self._folder, about | {"change": done}, [])
@@ -213,6 +239,7 @@ class Lexical:
             .add_unsigned_field("key", indexed=True, fast=True)
             .add_text_field("title", tokenizer_name=_TOKENIZER, index_option="freq")
             .add_text_field("text", tokenizer_name=_TOKENIZER, index_option="freq")
+            .add_text_field("word", tokenizer_name=_WORD_TOKENIZER, index_option="basic")
             .build()
         )
         try:
@@ -220,6 +247,7 @@ class Lexical:
         except (OSError, ValueError) as error:
             raise DamagedIndexError(f"{folder} cannot be opened: {error}") from error
         index.register_tokenizer(_TOKENIZER, self._analyzer)
+        index.register_tokenizer(_WORD_TOKENIZER, self._word_analyzer)
         index.config_reader("Manual")
         index.reload()
         return index
@@ -279,6 +307,12 @@ def _caught_up(folder: Path, archive: Archive) -> Lexical:
             raise DamagedIndexError(f"{folder} cannot be written to: {error}") from error
         raise
     return lexical
+
+
+def _document(key: int, title: str, text: str) -> Any:
+    document = tantivy.Document(title=title, text=text, word=f"{title}\n{text}")
+    document.add_unsigned("key", key)
+    return document
 
 
 def _ranked(searcher: Any, query: Query, k: int) -> list[tuple[int, float]]:

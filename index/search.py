@@ -11,8 +11,11 @@ more is dropped here, so a deleted article is never returned.
 """
 
 import logging
+import re
 import threading
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +40,9 @@ CANDIDATES = 100
 # So many changed articles are taken in within a second; more are left to another thread.
 _MANY_CHANGES = 100
 _GROW_PAUSE_S = 30.0
+# So many passages show how a word is written.
+_WRITTEN_IN = 8
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Search:
@@ -124,6 +130,19 @@ class Search:
         dense = dict(self.vectors.search(query, candidates, allowed))
         lexical = dict(self.lexical.search(question, candidates, allowed))
         return change, self._hits(query, dense, lexical, limit)
+
+    def occurrences(self, words: Sequence[str]) -> list[int]:
+        """Count the passages that hold each word; see `Lexical.occurrences`."""
+        return self.lexical.occurrences(words)
+
+    def written(self, word: str) -> str | None:
+        """How the archive mostly writes a word: its capitals, umlauts and accents; None where it does not."""
+        keys = self.lexical.holding(word, _WRITTEN_IN)
+        found = Counter(
+            each for _, title, text in self._archive.texts(keys) for each in _WORD.findall(f"{title}\n{text}")
+        )
+        spellings = {each: count for each, count in found.items() if self.lexical.is_spelling(each, word)}
+        return max(spellings, key=lambda each: spellings[each], default=None)
 
     def refresh(self, *, wait: bool = True) -> None:
         """Catch up with the archive where another thread or process wrote.

@@ -17,6 +17,7 @@ from qa_service.reader import Reader
 from qa_service.reading import Depth
 from qa_service.spelling import cased
 from qa_service.types import Answer, Coverage, NoAnswerReason, Question, Reply, Understanding
+from qa_service.typos import Vocabulary, corrected
 from qa_service.wording.coordination import parts as coordinated
 
 #: From this confidence on, a follow-up is not read in another meaning as well.
@@ -87,6 +88,7 @@ class Answerer:
         search: Finds passages.
         reader: Finds spans in passages.
         archive: Knows copies, and whether there is anything to find.
+        vocabulary: The words that mistyped ones are corrected to; without it none are.
         passages_found: Passages to search for.
         depth: How much to read for a question with one answer.
         list_depth: How much to read for a question that asks for several things.
@@ -98,6 +100,7 @@ class Answerer:
         search: Finder,
         reader: Reader,
         archive: Records,
+        vocabulary: Vocabulary | None = None,
         passages_found: int = 20,
         depth: Depth = reading.SINGLE,
         list_depth: Depth = reading.LIST,
@@ -105,6 +108,7 @@ class Answerer:
         self._search = search
         self._reader = reader
         self._archive = archive
+        self._vocabulary = vocabulary
         self._passages_found = passages_found
         self._depth = depth
         self._list_depth = list_depth
@@ -116,7 +120,8 @@ class Answerer:
     def find(self, question: Question) -> Inquiry:
         """Understand a question and search for it; the quick part."""
         started = perf_counter()
-        candidates = standalone(question.text, question.history)
+        history = [replace(turn, question=self._corrected(turn.question)) for turn in question.history]
+        candidates = standalone(self._corrected(question.text), history)
         found = self._find(candidates[0], question) if is_question(candidates[0]) else NOTHING
         return Inquiry(question, candidates, found, started)
 
@@ -130,6 +135,9 @@ class Answerer:
                 other = self._read(candidate, self._find(candidate, inquiry.question), inquiry)
                 reply = max(reply, other, key=_confidence)
         return reply
+
+    def _corrected(self, text: str) -> str:
+        return text if self._vocabulary is None else corrected(text, self._vocabulary)
 
     def _find(self, text: str, question: Question) -> Found:
         return self._search.search(cased(text), limit=self._passages_found, filters=question.filters)

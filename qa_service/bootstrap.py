@@ -137,9 +137,10 @@ def open_desk(
 
 def _answerer(parts: Parts, reader: Reader, traces: tracing.Tracing | None) -> Answering:
     if traces is None:
-        return Answerer(search=parts.search, reader=reader, archive=parts.archive)
+        return Answerer(search=parts.search, reader=reader, archive=parts.archive, vocabulary=parts.search)
     search, traced = tracing.TracedFinder(parts.search, traces), tracing.TracedReader(reader, traces)
-    return tracing.TracedAnswerer(Answerer(search=search, reader=traced, archive=parts.archive), traces)
+    answerer = Answerer(search=search, reader=traced, archive=parts.archive, vocabulary=parts.search)
+    return tracing.TracedAnswerer(answerer, traces)
 
 
 def prepare_models(settings: Settings) -> ModelSource:

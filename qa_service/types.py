@@ -173,7 +173,7 @@ class Reply:
 
     Attributes:
         question: The question as asked.
-        standalone: The question as understood, with what the history added.
+        standalone: The question as understood: typing errors corrected, with what the history added.
         understanding: What its wording asks for.
         status: "answered" or "no_answer".
         reason: Why there is no answer, or None.

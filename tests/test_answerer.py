@@ -215,3 +215,36 @@ def test_every_stage_is_timed(stage: str):
 
 def test_the_change_searched_is_told():
     assert answerer(TRIP).answer(Question("Welches Land hat Putin besucht?")).change == 7
+
+
+class Vocabulary:
+    """Knows Nordkorea, Putin and what a slip makes of them."""
+
+    def occurrences(self, words: Sequence[str]) -> list[int]:
+        return [int(word.lower() in {"putin", "nordkorea"}) for word in words]
+
+    def written(self, word: str) -> str:
+        return word.capitalize()
+
+
+def test_a_mistyped_question_is_searched_and_shown_as_it_was_meant():
+    finder = FakeFinder([TRIP])
+    of = Answerer(
+        search=finder,
+        reader=FakeReader({"Nordkorea": 0.9}),
+        archive=FakeLibrary([TRIP]),
+        vocabulary=Vocabulary(),
+    )
+    reply = of.answer(Question("Welches Land hat Ptuin besucht?"))
+    assert reply.standalone == "Welches Land hat Putin besucht?"
+    assert finder.asked == [reply.standalone]
+    assert reply.question.text == "Welches Land hat Ptuin besucht?"
+
+
+def test_a_mistyped_earlier_question_is_understood_as_well():
+    finder = FakeFinder([TRIP])
+    of = Answerer(search=finder, reader=FakeReader({}), archive=FakeLibrary([TRIP]), vocabulary=Vocabulary())
+    history = [Turn("Wann war Putin in Nrodkorea?", "2024")]
+    reply = of.answer(Question("Und warum war er dort?", history=history))
+    assert "Putin" in reply.standalone
+    assert "Nrodkorea" not in reply.standalone

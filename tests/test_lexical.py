@@ -180,3 +180,26 @@ def test_processes_that_start_at_once_make_one_index(tmp_path: Path):
     with multiprocessing.get_context("spawn").Pool(3) as pool:
         assert pool.map(_catch_up, [str(tmp_path)] * 3) == [[1, 2, 3]] * 3
     assert list(tmp_path.glob("l.damaged-*")) == []
+
+
+def test_words_are_counted_as_they_are_whatever_their_case_and_accents(tmp_path: Path):
+    lexical = index_of(tmp_path, "Die Länder und das Land.", "Ein Land: Perú.", "Straßen.")
+    counts = lexical.occurrences(["Land", "LAND", "Laender", "Länder", "Lands", "peru", "Strassen", "Straße"])
+    assert counts == [2, 2, 1, 1, 0, 1, 1, 0]
+
+
+def test_what_is_no_single_word_is_counted_nowhere(tmp_path: Path):
+    lexical = index_of(tmp_path, "Die Länder und das Land.")
+    assert lexical.occurrences(["das Land", "", " ", "?", "x" * 80]) == [0, 0, 0, 0, 0]
+    assert lexical.holding("das Land", 5) == lexical.holding("", 5) == []
+
+
+def test_the_passages_that_hold_a_word_in_text_or_title(tmp_path: Path):
+    lexical, archive = Lexical(None), Archive(tmp_path / "a.db")
+    archive.put_many([whole(article("a", "Viel Sturm.", title="Flut")), whole(article("b", "Die Fluten."))])
+    lexical.catch_up(archive)
+    assert lexical.holding("flut", 5) == [1]
+    assert lexical.holding("sturm", 5) == [1]
+    assert lexical.holding("fluten", 5) == [2]
+    assert lexical.is_spelling("FLÜT", "Flut")
+    assert not lexical.is_spelling("Fluten", "Flut")

@@ -218,3 +218,12 @@ def test_questions_and_writes_at_once_never_fail_and_never_show_a_deleted_articl
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_word_is_written_as_the_archive_mostly_writes_it(place: Place):
+    place.add(
+        article("a", "Straßen der NATO."), article("b", "die strassen"), article("c", "Straßen, Straßen?")
+    )
+    search = place.search()
+    assert search.occurrences(["STRASSEN", "nato", "Nato", "Straße"]) == [3, 1, 1, 0]
+    assert [search.written(word) for word in ("strassen", "nato", "Straße")] == ["Straßen", "NATO", None]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from training.gaps import holds, shortened, unanswered
 from training.packing import NOISY, SWAPPED
 from training.sources import FOREIGN
 
@@ -90,11 +91,6 @@ def _window(
     return start, end
 
 
-def _contains(passage: list[int], piece: list[int]) -> bool:
-    size = len(piece)
-    return any(passage[at : at + size] == piece for at in range(len(passage) - size + 1))
-
-
 def question_samples(
     packed: Packed,
     rng: np.random.Generator,
@@ -102,6 +98,7 @@ def question_samples(
     most: int,
     negatives: float,
     swapped: float = 0.0,
+    removed: float = 0.0,
     foreign: float = 1.0,
 ) -> Iterator[Sample]:
     """One epoch over the questions: a random wording, window and share of negatives for each.
@@ -112,6 +109,8 @@ def question_samples(
         most: Longest window, in tokens.
         negatives: Share of the German questions that are also asked of another article's passage.
         swapped: Share of the answered German questions that are also asked about something else.
+        removed: Share of the answered windows that are also shown without the sentences that answer; half as
+            many lose another sentence.
         foreign: Share of the questions in other languages that take part.
     """
     for number, (context, first_question, source, is_list) in enumerate(packed.rows):
@@ -131,10 +130,15 @@ def question_samples(
         start, end = _window(len(passage), room, spans, sentences, rng)
         inside = [(a - start, b - start) for a, b in spans if start <= a and b < end]
         piece = passage[start:end]
-        if spans and not inside and any(_contains(piece, passage[a : b + 1]) for a, b in spans):
+        if spans and not inside and any(holds(piece, passage[a : b + 1]) for a, b in spans):
             continue
         if is_list and len(inside) < len(spans) and not inside:
             continue
+        bounds = [0, *(s - start for s in sentences if start < s < end), len(piece)]
+        if inside and rng.random() < removed and (rest := unanswered(piece, bounds, inside)):
+            yield Sample(*assemble(question, prefix, rest, most), [])
+        if rng.random() < removed / 2:
+            piece, inside = shortened(piece, bounds, inside, rng)
         ids, first = assemble(question, prefix, piece, most)
         places = [(first + a, first + b) for a, b in inside if first + b < len(ids) - 1]
         yield Sample(ids, first, places[:MOST_SPANS])

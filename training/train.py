@@ -180,7 +180,7 @@ def epoch_batches(packed: Packed, rng: np.random.Generator, options: argparse.Na
         samples = list(
             question_samples(
                 packed, rng, most=options.most, negatives=options.negatives,
-                swapped=options.swapped, foreign=options.foreign,
+                swapped=options.swapped, removed=options.removed, foreign=options.foreign,
             )
         )  # fmt: skip
         if options.replay:
@@ -295,6 +295,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--swapped", type=float, default=0.0, help="questions about something else per answered question"
+    )
+    parser.add_argument(
+        "--removed", type=float, default=0.0, help="share of the windows also shown without what answers"
     )
     parser.add_argument(
         "--foreign", type=float, default=1.0, help="share of the questions in other languages"

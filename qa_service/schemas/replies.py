@@ -108,7 +108,9 @@ class ReplyBody(BaseModel):
 
     id: str
     question: str
-    standalone_question: str
+    standalone_question: str = Field(
+        description="The question as understood: typing errors corrected, a follow-up filled in."
+    )
     question_type: QuestionType
     question_language: str = Field(
         default="de", description='ISO 639-1, or "und"; any but German is "not_a_question".'

@@ -110,7 +110,7 @@ _WEAK = (
     "glaube",
     "haufe",
 )
-_SHORTEST_STEM, _SHORTEST_TAIL = 3, 4  # letters
+_SHORTEST_STEM, _SHORTEST_TAIL, _SHORTEST_PART = 3, 4, 4  # letters
 _ZERO_PLURAL = ("er", "el", "en", "chen", "lein")
 
 
@@ -122,6 +122,18 @@ def _capital(word: str) -> str:
 def is_known(word: str) -> bool:
     """Whether the dictionary has this form, as typed or with a capital."""
     return bool(word) and bool(simplemma.is_known(word, "de") or simplemma.is_known(_capital(word), "de"))
+
+
+@lru_cache(maxsize=4096)
+def is_word(word: str) -> bool:
+    """Whether the dictionary has this form, or two words that it is put together of ("Parlamentsspitze")."""
+    if is_known(word):
+        return True
+    return any(
+        is_known(word[cut:])
+        and (is_known(word[:cut]) or (word[cut - 1] == "s" and is_known(word[: cut - 1])))
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+    )
 
 
 @lru_cache(maxsize=4096)
