@@ -14,7 +14,13 @@ _PASSAGE_CHARS = 200
 def readable(reply: ReplyBody) -> str:
     """Write a reply for people; answers are bold where a terminal shows it."""
     lines = _found(reply) if reply.status == "answered" else _nothing(reply)
-    return "\n".join(lines)
+    return "\n".join([*_understood(reply), *lines])
+
+
+def _understood(reply: ReplyBody) -> Iterator[str]:
+    if reply.standalone_question != reply.question:
+        yield f"{texts('de').say('understood')} „{reply.standalone_question}“"
+        yield ""
 
 
 def _found(reply: ReplyBody) -> Iterator[str]:

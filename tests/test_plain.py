@@ -42,3 +42,13 @@ def test_silence_has_a_reason_and_the_nearest_passages(serve: Serve):
         "Die nächstliegenden Textstellen:",
     ]
     assert lines[4] == "  - Am Mittwoch kam Putin an. Er besuchte Nordkorea 🚆 zuerst."
+
+
+def test_what_was_understood_comes_first_where_something_else_was_typed(serve: Serve):
+    reply = serve().post("/ask", json={"question": "Welche Länder hat Putin besucht?"}).get_json()
+    typed = reply | {"question": "Welche Länder hat Ptuin besucht?"}
+    assert readable(ReplyBody.model_validate(typed)).splitlines()[:2] == [
+        "Verstanden als: „Welche Länder hat Putin besucht?“",
+        "",
+    ]
+    assert "Verstanden als" not in readable(ReplyBody.model_validate(reply))
