@@ -88,12 +88,22 @@ def merge(
     answers = [
         _answer(members, found, understanding, copies, chosen)
         for members, found in _weighed(text, understanding, spans, copies)
+        if not _lies_elsewhere(members, understanding)
     ]
     if understanding.many:
         return sorted(
             answers, key=lambda a: (-_shown_first(a), -a.independent_sources, -a.articles, -a.confidence)
         )
     return _with_disagreement(sorted(answers, key=lambda answer: -answer.confidence), understanding)
+
+
+def _lies_elsewhere(members: Group, understanding: Understanding) -> bool:
+    """Whether a group is a country outside the part of the world that is asked for.
+
+    It is left out only here: until then it speaks against what else its sentences name.
+    """
+    kind, _, code = members[0].normal.key.partition(":")
+    return understanding.countries is not None and kind == "country" and code not in understanding.countries
 
 
 def evidences(

