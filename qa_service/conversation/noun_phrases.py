@@ -154,7 +154,7 @@ def _continues_name(words: Sequence[Token], at: int) -> bool:
 def _names_country(token: Token) -> bool:
     """True for the second name of "besuchte Putin Nordkorea", which belongs to no name before it."""
     found = country(token.text)
-    return found is not None and found.how == "name"
+    return found is not None and found.how in {"name", "alias"}
 
 
 def _is_noun(words: Sequence[Token], at: int) -> bool:

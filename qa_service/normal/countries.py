@@ -18,10 +18,11 @@ from babel.core import get_global
 from qa_service.normal.form import Normal
 from qa_service.normal.strings import fold
 
-How = Literal["name", "genitive", "long", "adjective", "capital"]
-_RANKS: Mapping[How, int] = {"name": 0, "genitive": 1, "long": 2, "adjective": 3, "capital": 4}
+How = Literal["name", "alias", "inflected", "long", "adjective", "capital"]
+_RANKS: Mapping[How, int] = {"name": 0, "alias": 1, "inflected": 1, "long": 2, "adjective": 3, "capital": 4}
 
-# Names that news use and CLDR's standard names lack.
+# Names that news use and CLDR's standard names lack; the first is as good as the standard name, the others
+# ("DVRK") are shown where nothing better was found.
 _NAMES = {
     "US": "USA|US|Vereinigte Staaten von Amerika|U.S.A.",
     "GB": "Großbritannien|Vereinigtes Königreich|UK|England",
@@ -139,6 +140,7 @@ class Country:
 @dataclass(frozen=True, slots=True)
 class _Tables:
     names: Mapping[str, str]
+    usual: frozenset[str]
     inflected: Mapping[str, str]
     adjectives: Mapping[str, str]
     capitals: Mapping[str, str]
@@ -162,7 +164,8 @@ def _tables() -> _Tables:
     inflected: dict[str, str] = {}
     for name, code in pairs:
         inflected.setdefault(_bare(name), code)
-    return _Tables(names, inflected, _adjectives(territories), _capitals(names))
+    usual = {*territories.values(), *(listing.partition("|")[0] for listing in _NAMES.values())}
+    return _Tables(names, frozenset(map(_key, usual)), inflected, _adjectives(territories), _capitals(names))
 
 
 def _is_country(code: str) -> bool:
@@ -225,9 +228,9 @@ def country(text: str) -> Country | None:
     tables, plain = _tables(), _PARENTHESIS.sub(" ", text).strip()
     key = re.sub(r"^(?:der|die|das|den|dem|des) ", "", _key(plain))
     if code := tables.names.get(key):
-        return Country(code, "name")
+        return Country(code, "name" if key in tables.usual else "alias")
     if code := tables.inflected.get(_bare(key)):
-        return Country(code, "genitive" if key.endswith("s") else "name")
+        return Country(code, "inflected")
     remainder = _POLITIES.sub("", key)
     if remainder != key and (code := tables.names.get(remainder) or tables.inflected.get(_bare(remainder))):
         return Country(code, "long")

@@ -72,12 +72,12 @@ def shown(text: str, kind: Kind) -> tuple[int, int]:
 def names_country(text: str) -> bool:
     """Whether a text is the name of a country, in any case."""
     found = country(text)
-    return found is not None and found.how in {"name", "genitive", "long"}
+    return found is not None and found.how not in {"adjective", "capital"}
 
 
 def stands_for(text: str) -> tuple[How, str] | None:
     """How a text that is no country's name supports a country, and which: ("capital", "Nordkorea")."""
     found = country(text)
-    if found is None or found.how in {"name", "genitive"}:
+    if found is None or found.how in {"name", "alias", "inflected"}:
         return None
     return found.how, country_name(found.code)
