@@ -73,6 +73,8 @@ def test_every_region_is_of_countries_that_there_are():
         "welche laender asiens hat putin besucht",
         "Nenne alle Länder Südostasiens, die er besuchte.",
         "Welche außereuropäischen Länder hat er besucht?",
+        "Welche asiatischen und afrikanischen Länder hat er besucht?",
+        "Welche Länder Afrikas und Asiens hat er besucht?",
         "Welche Nicht-EU-Staaten waren dabei?",
         "Welche Länder außerhalb der EU waren dabei?",
         "Welche Staaten außerhalb Europas waren dabei?",

@@ -1,12 +1,13 @@
 """The part of the world that a question for countries is limited to ("Welche asiatischen Länder ...?")."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qa_service.normal.regions import Region, region
 from qa_service.wording.words import Word, words
 
 _LEADING = frozenset({"in", "im", "aus", "auf", "am", "von", "der", "des", "dem", "den", "innerhalb"})
+_JOINING = frozenset({"und", "oder", "sowie"})
 _OUTSIDE = frozenset({"ausserhalb", "jenseits"})
 _DENIED = re.compile(r"(?:nicht-?|ausser(?=\w*isch))(?=\w)")
 _TAIL = re.compile(r"-?(?:mitglied(?:s|er)?-?)?(?:staat|land|laend|nation)(?:e[srn]?|ern?|en|s)?$")
@@ -26,12 +27,12 @@ def countries_meant(question: str, focus: str | None) -> frozenset[str] | None:
     place = next((i for i, word in enumerate(tokens) if word.text == focus), None)
     if place is None:
         return None
-    noun = tokens[place].fold
-    described = [_TAIL.sub("", noun), *(word.fold for word in tokens[max(0, place - _BETWEEN) : place])]
-    for name in described:
-        if (found := _named(name)) is not None:
-            return found
-    return _after(tokens[place + 1 :])
+    adjectives = [
+        word.fold for word in tokens[max(0, place - _BETWEEN) : place] if _ADJECTIVE.search(word.fold)
+    ]
+    described = [_named(name) for name in (_TAIL.sub("", tokens[place].fold), *adjectives)]
+    regions = [found for found in described if found is not None] or list(_after(tokens[place + 1 :]))
+    return frozenset().union(*regions) if regions else None
 
 
 def _named(name: str) -> frozenset[str] | None:
@@ -43,17 +44,26 @@ def _named(name: str) -> frozenset[str] | None:
     return found.outside if denied else found.inside
 
 
-def _after(tokens: Sequence[Word]) -> frozenset[str] | None:
-    """What follows the noun: "Asiens", "in Afrika", "der Europäischen Union", "außerhalb der EU"."""
-    start, is_outside = 0, False
-    while start < len(tokens) and tokens[start].fold in _LEADING | _OUTSIDE and not tokens[start].opens:
-        is_outside = is_outside or tokens[start].fold in _OUTSIDE
-        start += 1
-    for size in range(_LONGEST_NAME, 0, -1):
-        named = tokens[start : start + size]
-        if size == 1 and any(_ADJECTIVE.search(word.fold) for word in named):
-            return None  # "Welche Länder europäische Waffen kaufen"
-        found: Region | None = region(" ".join(word.fold for word in named)) if len(named) == size else None
+def _after(tokens: Sequence[Word]) -> Iterator[frozenset[str]]:
+    """What follows the noun: "Asiens und Afrikas", "der Europäischen Union", "außerhalb der EU"."""
+    is_outside, more = False, True
+    while more:
+        while tokens and tokens[0].fold in _LEADING | _OUTSIDE and not tokens[0].opens:
+            is_outside = is_outside or tokens[0].fold in _OUTSIDE
+            tokens = tokens[1:]
+        found, size = _first(tokens)
         if found is not None:
-            return found.outside if is_outside else found.inside
-    return None
+            yield found.outside if is_outside else found.inside
+        tokens = tokens[size:]
+        more = found is not None and bool(tokens) and tokens[0].fold in _JOINING
+        tokens = tokens[1:]
+
+
+def _first(tokens: Sequence[Word]) -> tuple[Region | None, int]:
+    """The region that the first words name, and how many words that takes."""
+    for size in range(min(_LONGEST_NAME, len(tokens)), 0, -1):
+        is_adjective = size == 1 and _ADJECTIVE.search(tokens[0].fold)  # "Länder europäische Waffen kaufen"
+        found = None if is_adjective else region(" ".join(word.fold for word in tokens[:size]))
+        if found is not None:
+            return found, size
+    return None, 0
