@@ -7,6 +7,7 @@ IndexingError
 │   ├── UnknownArticleError
 │   └── ModelMismatchError   the archive was built with another embedding model
 └── DamagedIndexError    a derived index cannot be read; it is set aside and rebuilt
+    └── OutdatedIndexError   another version of this package made it; it is replaced
 """
 
 
@@ -36,3 +37,7 @@ class ModelMismatchError(ArchiveError):
 
 class DamagedIndexError(IndexingError):
     """A derived index cannot be read."""
+
+
+class OutdatedIndexError(DamagedIndexError):
+    """A derived index was made by another version of this package."""

@@ -8,6 +8,7 @@ in a folder holds its `lock` meanwhile, so that no two processes do it at once.
 
 import json
 import logging
+import shutil
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,11 +17,12 @@ from typing import Any, TypeVar
 from filelock import FileLock
 
 from index.durable import set_aside, sha256, write_file
-from index.errors import DamagedIndexError
+from index.errors import DamagedIndexError, OutdatedIndexError
 
 _logger = logging.getLogger(__name__)
 
 _NAME = "manifest.json"
+_VERSIONS = frozenset({"format", "analysis"})
 Seen = tuple[int, int, int]
 _Index = TypeVar("_Index")
 
@@ -89,21 +91,34 @@ def read_unchecked(folder: Path) -> dict[str, Any]:
 
 
 def compare(folder: Path, found: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Raise a DamagedIndexError that names what in a manifest differs from what is wanted."""
+    """Compare a manifest with what is wanted.
+
+    Raises:
+        OutdatedIndexError: The archive's own, in the form of another version.
+        DamagedIndexError: It belongs to another archive or model; the message says what differs.
+    """
     different = [name for name in wanted if found.get(name) != wanted[name]]
     if different:
         said = ", ".join(f"{name} {found.get(name)!r} instead of {wanted[name]!r}" for name in different)
+        if set(different) <= _VERSIONS:
+            raise OutdatedIndexError(f"{folder} is of another version: {said}")
         raise DamagedIndexError(f"{folder} belongs elsewhere: {said}")
 
 
 def load_or_none(folder: Path, load: Callable[[], _Index]) -> _Index | None:
     """Load an index; where it is damaged, say so, set it aside and return None; None where it is missing.
 
+    One of another version is removed: nothing is wrong with it that a person could look at.
+
     The caller holds the `lock`: else another process's new index might be set aside for the damaged one.
     """
     try:
         return load()
     except FileNotFoundError:
+        return None
+    except OutdatedIndexError as error:
+        _logger.info("%s; it is made again from the archive", error)
+        shutil.rmtree(folder)
         return None
     except DamagedIndexError as error:
         _logger.warning("%s; it is made again from the archive", error)

@@ -170,6 +170,20 @@ def test_an_index_of_another_archive_is_not_served(tmp_path: Path):
         Lexical(tmp_path / "l", archive_id="another")
 
 
+def test_an_index_of_another_version_is_replaced_without_alarm(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    archive = archive_of(tmp_path, "Bonn", "Wien")
+    with monkeypatch.context() as before:
+        before.setattr(analysis, "VERSION", 0)
+        open_lexical(tmp_path / "l", archive)
+    caplog.set_level("INFO")
+    lexical = open_lexical(tmp_path / "l", archive)
+    assert found(lexical, "Bonn") == [1]
+    assert [record.levelname for record in caplog.records if "another version" in record.message] == ["INFO"]
+    assert not list(tmp_path.glob("l.damaged-*"))
+
+
 def _catch_up(folder: str) -> list[int]:
     archive = Archive(Path(folder) / "archive.db")
     return open_lexical(Path(folder) / "l", archive).keys().tolist()
