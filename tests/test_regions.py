@@ -29,7 +29,10 @@ from qa_service.questions import understand
         ("eu", "DE", "CH"),
         ("europaeischen union", "DE", "CH"),
         ("nato", "TR", "AT"),
-        ("ozeanien", "FJ", "ID"),
+        ("ozeanien", "FJ", "RU"),
+        ("afrika", "EG", "AM"),
+        ("afrikanischen", "KE", "TR"),
+        ("asien", "AM", "KE"),
     ],
 )
 def test_what_lies_in_a_region(name: str, inside: str, outside: str):

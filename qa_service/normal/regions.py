@@ -87,7 +87,8 @@ _PARTS = {
 }
 _CONTINENTS = {"afrika": "AF", "asien": "AS", "europa": "EU", "ozeanien": "OC"}
 # On two continents, or counted among the other one.
-_BETWEEN = frozenset({"RU", "TR", "KZ", "GE", "AZ", "AM", "CY", "EG"})
+_EURASIAN = frozenset({"RU", "TR", "KZ", "GE", "AZ", "AM", "CY"})
+_BETWEEN = {"EU": _EURASIAN, "AS": _EURASIAN | {"EG"}, "AF": frozenset({"EG"})}
 _SYNONYMS = {
     "europaeisch union": "eu",
     "nordatlantikpakt": "nato",
@@ -114,7 +115,7 @@ _ENDING = re.compile(r"(?<=isch)e[nrms]?$")
 def _regions() -> Mapping[str, Region]:
     by_continent = continents()
     found = {
-        name: _between(frozenset(of for of, where in by_continent.items() if where == continent))
+        name: _continent(frozenset(of for of, where in by_continent.items() if where == continent), continent)
         for name, continent in _CONTINENTS.items()
     }
     for name, members in _PARTS.items():
@@ -124,8 +125,9 @@ def _regions() -> Mapping[str, Region]:
     return found | {"amerika": Region(new_world, frozenset()), "australien und ozeanien": found["ozeanien"]}
 
 
-def _between(members: frozenset[str]) -> Region:
-    return Region(members - _BETWEEN, _BETWEEN)
+def _continent(members: frozenset[str], code: str) -> Region:
+    between = _BETWEEN.get(code, frozenset())
+    return Region(members - between, between)
 
 
 @lru_cache(maxsize=1024)
