@@ -104,6 +104,8 @@ def test_a_stream_whose_turn_does_not_come_ends_with_a_problem():
     assert next(events).startswith(b"event: passages")
     with here.gate.passing(1.0):
         last = next(events).decode()
+    assert not list(events)  # to its end, or its request would be closed amid another test
+    stream.close()
     assert last.startswith("event: error")
     assert json.loads(last.split("data: ")[1])["status"] == 503
 
