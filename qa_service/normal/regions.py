@@ -48,7 +48,6 @@ _PARTS = {
     "suedeuropa": "AD AL BA ES GR HR IT ME MK MT PT RS SI SM VA XK | CY TR BG RO FR",
     "suedosteuropa": "AL BA BG GR HR ME MK RO RS XK | CY MD SI TR",
     "mitteleuropa": "AT CH CZ DE HU LI PL SI SK | LU HR RO",
-    "zentraleuropa": "AT CH CZ DE HU LI PL SI SK | LU HR RO",
     "balkan": "AL BA BG GR HR ME MK RO RS XK | SI TR",
     "westbalkan": "AL BA ME MK RS XK |",
     "skandinavien": "DK NO SE | FI IS",
@@ -56,22 +55,18 @@ _PARTS = {
     "benelux": "BE LU NL |",
     "kaukasus": "AM AZ GE | RU",
     "zentralasien": "KG KZ TJ TM UZ | AF MN",
-    "mittelasien": "KG KZ TJ TM UZ | AF MN",
     "ostasien": "CN HK JP KP KR MN MO TW | RU",
     "suedostasien": "BN ID KH LA MM MY PH SG TH TL VN |",
     "suedasien": "AF BD BT IN LK MV NP PK | IR",
     "vorderasien": "AE BH IL IQ JO KW LB OM PS QA SA SY TR YE | AM AZ CY EG GE IR",
     "westasien": "AE AM AZ BH CY GE IL IQ JO KW LB OM PS QA SA SY TR YE | IR EG",
     "naher osten": "AE BH EG IL IQ IR JO KW LB OM PS QA SA SY TR YE | AF CY LY",
-    "nahost": "AE BH EG IL IQ IR JO KW LB OM PS QA SA SY TR YE | AF CY LY",
     "ferner osten": "CN HK JP KP KR MN MO TW | RU VN TH MY SG ID PH KH LA MM BN",
-    "fernost": "CN HK JP KP KR MN MO TW | RU VN TH MY SG ID PH KH LA MM BN",
     "golf": "AE BH KW OM QA SA | IQ IR YE",
     "arabien": "AE BH DJ DZ EG IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE | EH",
     "maghreb": "DZ MA TN | EH LY MR",
     "suedamerika": "AR BO BR CL CO EC GF GY PE PY SR UY VE | FK PA TT",
     "mittelamerika": "BZ CR GT HN NI PA SV | MX",
-    "zentralamerika": "BZ CR GT HN NI PA SV | MX",
     "karibik": "AG AI AW BB BL BS CU CW DM DO GD GP HT JM KN KY LC MF MQ MS PR SX TC TT VC VG VI | "
     "BM BZ GY SR",
     "nordamerika": "CA MX US | GL BM PM",
@@ -90,6 +85,11 @@ _CONTINENTS = {"afrika": "AF", "asien": "AS", "europa": "EU", "ozeanien": "OC"}
 _EURASIAN = frozenset({"RU", "TR", "KZ", "GE", "AZ", "AM", "CY"})
 _BETWEEN = {"EU": _EURASIAN, "AS": _EURASIAN | {"EG"}, "AF": frozenset({"EG"})}
 _SYNONYMS = {
+    "zentraleuropa": "mitteleuropa",
+    "mittelasien": "zentralasien",
+    "zentralamerika": "mittelamerika",
+    "nahost": "naher osten",
+    "fernost": "ferner osten",
     "europaeisch union": "eu",
     "nordatlantikpakt": "nato",
     "eurozone": "euro",
@@ -102,8 +102,8 @@ _SYNONYMS = {
     "karibisch": "karibik",
     "arabisch": "arabien",
     "arabisch welt": "arabien",
-    "nahoestlich": "nahost",
-    "fernoestlich": "fernost",
+    "nahoestlich": "naher osten",
+    "fernoestlich": "ferner osten",
 }
 # What is "amerikanisch" without a prefix belongs to the United States.
 _ADJECTIVES = re.compile(r"(?:(.*)(afrikan|asiat|europae)|(.+)(amerikan))isch")
@@ -122,7 +122,7 @@ def _regions() -> Mapping[str, Region]:
         surely, _, maybe = members.partition("|")
         found[name] = Region(frozenset(surely.split()), frozenset(maybe.split()))
     new_world = frozenset(of for of, where in by_continent.items() if where in {"NA", "SA"})
-    return found | {"amerika": Region(new_world, frozenset()), "australien und ozeanien": found["ozeanien"]}
+    return found | {"amerika": Region(new_world, frozenset())}
 
 
 def _continent(members: frozenset[str], code: str) -> Region:
@@ -139,13 +139,17 @@ def region(name: str) -> Region | None:
     """
     plain = " ".join(_nominative(word) for word in name.replace("-", "").split())
     for key in (plain, plain.removesuffix("s")):
-        noun = _ADJECTIVES.sub(_noun, _SYNONYMS.get(key, key))
-        if noun in _regions():
-            return _regions()[noun]
+        noun = _noun(key)
+        if (found := _regions().get(_SYNONYMS.get(noun, noun))) is not None:
+            return found
     return None
 
 
-def _noun(adjective: re.Match[str]) -> str:
+def _noun(name: str) -> str:
+    """The continent or its part that an adjective is made of ("westafrikanisch"); other names as they are."""
+    adjective = _ADJECTIVES.fullmatch(name)
+    if adjective is None:
+        return name
     prefix, stem = (part for part in adjective.groups() if part is not None)
     return prefix + _NOUNS[stem]
 
