@@ -3,6 +3,7 @@
 import re
 
 from qa_service.normal import names_country
+from qa_service.quotations import quotations
 from qa_service.types import Span
 
 _JOINT = re.compile(
@@ -11,7 +12,7 @@ _JOINT = re.compile(
 _LEADING = "der|die|das|den|dem|ein|eine[mnr]?|im|in|am|von|vom|mit|nach|aus|zu|für|auf"
 _BETWEEN = re.compile(rf"[\"“”»«]?\s*(?:,|,?\s*\b(?:und|sowie)\b)\s*(?:(?:{_LEADING})\s)?[\"„»«]?")
 _NO_LIST = re.compile(r"\s*,\s+(?:der|die|das|den|dem|dessen|deren|wo|wie|weil|dass|um|welche[rsnm]?)\s")
-_INSIDE = re.compile(r"„[^“”]*[“”]|\"[^\"]*\"|»[^«]*«|«[^»]*»|\([^()]*\)")
+_PARENTHESES = re.compile(r"\([^()]*\)")
 _PREPOSITION = re.compile(r"\b(?:für|der|des|von|zur|zum|mit|gegen|aus)\b")
 _LONGEST_ITEM = 80  # code points; longer parts are clauses, not items
 _MOST_WORDS = 8
@@ -27,7 +28,7 @@ def items(text: str) -> list[tuple[int, int]]:
     whole = [(0, len(text))]
     if names_country(text) or _NO_LIST.search(text):
         return whole
-    shielded = [match.span() for match in _INSIDE.finditer(text)]
+    shielded = [*quotations(text), *(match.span() for match in _PARENTHESES.finditer(text))]
     joints = [m.span() for m in _JOINT.finditer(text) if not any(a < m.start() < b for a, b in shielded)]
     joints = _without_names(text, joints)
     if not joints:

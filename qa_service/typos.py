@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from qa_service.quotations import without_quotations
 from qa_service.wording.intent import is_question_word, question_word
 from qa_service.wording.language import language_of
 from qa_service.wording.morphology import is_word
 from qa_service.wording.words import words
 
 _WORD = re.compile(r"[^\W\d_]+")
-_QUOTED = re.compile(r"„[^“”\"]*[“”\"]|\"[^\"]*\"|»[^«]*«|‚[^‘’]*[‘’]")
 #: Written out, they count as one letter: with an "o" more, "wechen" would be "wöchen", and thus "Wochen".
 _UMLAUTS = ("ae", "oe", "ue")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzß"
@@ -48,7 +48,7 @@ def corrected(question: str, vocabulary: Vocabulary) -> str:
         vocabulary: The words that can have been meant.
     """
     doubtful = [
-        match for match in _WORD.finditer(_without_quotations(question)) if _is_doubtful(match[0], question)
+        match for match in _WORD.finditer(without_quotations(question)) if _is_doubtful(match[0], question)
     ]
     if not doubtful or language_of(question) != "de":
         return question
@@ -62,11 +62,6 @@ def corrected(question: str, vocabulary: Vocabulary) -> str:
         if meant is not None:
             question = question[: match.start()] + _in_case(meant, match, question) + question[match.end() :]
     return question
-
-
-def _without_quotations(question: str) -> str:
-    """The question with blanks in place of what it quotes."""
-    return _QUOTED.sub(lambda match: " " * len(match[0]), question)
 
 
 def _is_doubtful(word: str, question: str) -> bool:

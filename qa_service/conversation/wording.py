@@ -11,9 +11,12 @@ from functools import lru_cache
 
 import simplemma
 
+from qa_service.quotations import quotations
+
 _TOKEN = re.compile(r"[„“\"»«‚‘'›‹]|[^\W_](?:[\w\-’./&]*[^\W_])?")
 _BREAK = re.compile(r"[,;:–]|\s-\s")
-_QUOTED = re.compile(r"[„“\"»«‚›]([^„“”\"»«‘‹›]{2,80})[“”\"»«‘‹›]")
+#: A quotation of so many code points may be a topic.
+_SHORTEST_QUOTED, _LONGEST_QUOTED = 2, 80
 _ATTRIBUTE = re.compile(r"[a-zäöüß][\w-]*(?:e|en|er|es|em)")
 
 
@@ -126,7 +129,8 @@ def tokens(text: str) -> list[Token]:
 
 def quoted(text: str) -> list[str]:
     """Titles and words in quotation marks."""
-    return [match[1] for match in _QUOTED.finditer(text)]
+    places = quotations(text)
+    return [text[start:end] for start, end in places if _SHORTEST_QUOTED <= end - start <= _LONGEST_QUOTED]
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ determiner, a name or a number, and the last one ends with its last noun, name o
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from qa_service.quotations import quotations
 from qa_service.wording import lexicon
 from qa_service.wording.morphology import verb_lemma
 from qa_service.wording.words import fold
@@ -17,7 +18,7 @@ MOST_PARTS = 4
 _JOINT = re.compile(
     r",?\s+(?:und|sowie|beziehungsweise|bzw\.|oder)\s+|,\s+(?!(?:dass|ob|weil|als|um|wo|welche[rsnm]?)\b)"
 )
-_SHIELDED = re.compile(r"„[^“”]*[“”]|\"[^\"]*\"|»[^«]*«|\([^()]*\)|\bzwischen\b[^,?]*")
+_SHIELDED = re.compile(r"\([^()]*\)|\bzwischen\b[^,?]*")
 _WORD = re.compile(r"\S+")
 _ENDING_WORD = re.compile(r"\S*[A-ZÄÖÜ0-9]\S*")
 _RELATIVE = frozenset({"der", "die", "das", "den", "dem", "denen", "deren", "dessen"})
@@ -54,7 +55,7 @@ def parts(question: str) -> list[str]:
 
 def _segments(text: str) -> Iterator[str]:
     """What stands between the joints; relative clauses and nameless segments stay with what precedes."""
-    shielded = [match.span() for match in _SHIELDED.finditer(text)]
+    shielded = [*quotations(text), *(match.span() for match in _SHIELDED.finditer(text))]
     joints = [
         match
         for match in _JOINT.finditer(text)

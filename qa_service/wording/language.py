@@ -4,17 +4,16 @@ Told by function words, which every question has and names have not; words that 
 "die") tell nothing.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 
+from qa_service.quotations import without_quotations
 from qa_service.wording.lexicon import DETERMINERS, EMPTY, GREETINGS, WHEN, WHERE, WHO, WHY
 from qa_service.wording.words import Word, listed, words
 
 #: A language that has no name here (another script).
 UNKNOWN = "und"
 
-_QUOTED = re.compile(r"[„“\"»«‚›][^„“”\"»«‘‹›]{2,80}[“”\"»«‘‹›]")
 _GERMAN = (
     DETERMINERS
     | EMPTY
@@ -71,7 +70,8 @@ def language_of(text: str) -> str:
     """
     if _in_another_script(text):
         return UNKNOWN
-    tokens = [word for i, word in enumerate(words(_QUOTED.sub(" ", text))) if _can_be_function_word(word, i)]
+    own = words(without_quotations(text))
+    tokens = [word for i, word in enumerate(own) if _can_be_function_word(word, i)]
     german = sum(word.fold in _GERMAN_ONLY for word in tokens)
     found = {language: sum(word.fold in known for word in tokens) for language, (_, known) in _LISTS.items()}
     best = max(found, key=lambda language: found[language])
