@@ -10,7 +10,11 @@ _JOINT = re.compile(
     r"\s*,\s+(?:und|sowie|oder)\s+|\s+(?:und|sowie|oder|bzw\.|beziehungsweise|&)\s+|\s*[,;]\s+|\s*\n+\s*"
 )
 _LEADING = "der|die|das|den|dem|ein|eine[mnr]?|im|in|am|von|vom|mit|nach|aus|zu|für|auf"
-_BETWEEN = re.compile(rf"[\"“”»«]?\s*(?:,|,?\s*\b(?:und|sowie)\b)\s*(?:(?:{_LEADING})\s)?[\"„»«]?")
+_BETWEEN = re.compile(
+    r"[\"“”»«‘]?\s*(?:\([^()]{1,40}\)\s*)?"
+    r"(?:[,;/&]|,?\s*\b(?:und|sowie|oder|bzw\.|beziehungsweise|als auch)(?!\w))\s*"
+    rf"(?:(?:{_LEADING})\s)?[\"„»«‚]?"
+)
 _NO_LIST = re.compile(r"\s*,\s+(?:der|die|das|den|dem|dessen|deren|wo|wie|weil|dass|um|welche[rsnm]?)\s")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _PREPOSITION = re.compile(r"\b(?:für|der|des|von|zur|zum|mit|gegen|aus)\b")

@@ -3,7 +3,7 @@
 import pytest
 
 from index.types import Article
-from qa_service.enumerations import items
+from qa_service.enumerations import is_joint, items
 from qa_service.evidence import Evidence, Weights, confidence, witnesses
 
 
@@ -54,3 +54,20 @@ def test_confidence_is_never_certain():
 )
 def test_an_enumeration_has_items_and_a_name_has_none(text: str, parts: list[str]):
     assert [text[start:end] for start, end in items(text)] == parts
+
+
+@pytest.mark.parametrize(
+    "between",
+    [", ", " und ", ", und ", " sowie die ", " oder ", " bzw. ", "/", "; ", " (SPD) und ", " (Sport), ",
+     "“ und „", "« sowie »", " als auch ", " & ", ", in "],
+)  # fmt: skip
+def test_joints_of_an_enumeration(between: str):
+    assert is_joint(between)
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["", " ", " wurde ", ". ", " und traf dort ", " (SPD) ", ", der im Mai nach ", "\n", " unddas "],
+)
+def test_what_is_no_joint(between: str):
+    assert not is_joint(between)

@@ -61,6 +61,15 @@ def test_a_list_gives_every_item():
     assert [span.text for span in found[:2]] == ["Nordkorea", "Vietnam"]
 
 
+def test_items_of_one_enumeration_share_their_chance_and_others_do_not():
+    apart = SpanReader(KnownScorer({"Nordkorea": 3.0, "Putin": 3.0}, items=["Nordkorea", "Putin"]))
+    joined = SpanReader(KnownScorer({"Nordkorea": 3.0, "Vietnam": 1.0}, items=["Nordkorea", "Vietnam"]))
+    alone = {span.text: span.score for span in apart.read("Wer ?", [hit()], many=True)}
+    together = {span.text: span.score for span in joined.read("Wer ?", [hit()], many=True)}
+    assert alone["Nordkorea"] == alone["Putin"] == pytest.approx(6.0)
+    assert together["Nordkorea"] == together["Vietnam"] == pytest.approx(float(np.logaddexp(6, 2)))
+
+
 @pytest.fixture(scope="module")
 def shipped() -> SpanReader:
     cache = Path("var/models")

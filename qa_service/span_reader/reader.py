@@ -77,9 +77,6 @@ def token_spans(window: Window, scores: TokenScores, text: str, *, many: bool) -
     """
     pairs = best_spans(scores, window.first, window.last, keep=_ITEMS if many else _SPANS)
     items = item_spans(scores, window.first, window.last)
-    if many:
-        # A tagged item has better edges than a pair of start and end that straddles two items.
-        return [*items, *pairs]
 
     def joined(first: TokenSpan, second: TokenSpan) -> bool:
         end = trimmed(text, *window.characters(first.first, first.last))[1]
@@ -87,6 +84,12 @@ def token_spans(window: Window, scores: TokenScores, text: str, *, many: bool) -
         return is_joint(text[end:start])
 
     enumerated = enumerations(items, joined)
+    if many:
+        # Start and end are scored as if there were one answer: items of an enumeration share one margin.
+        shared = {place: each.margin for each in enumerated for place in each.items}
+        items = [replace(item, margin=shared.get((item.first, item.last), item.margin)) for item in items]
+        # A tagged item has better edges than a pair of start and end that straddles two items.
+        return [*items, *pairs]
     return [*(_with_pairs(each, pairs) for each in enumerated), *pairs]
 
 
