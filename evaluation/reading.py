@@ -6,6 +6,10 @@ Every text is one passage (cut into overlapping windows by the reader itself). A
 where the best span's confidence reaches a line that is chosen on one half of `wikinews_qa` and `wikipedia_qa`
 (the best sum of answered F1 and silence; for lists the best F1 over items); the other half is reported.
 Answers are compared after SQuAD normalisation with German articles removed.
+
+Below the table, for the sets that also have questions without an answer: how well confidence tells the two
+apart (area under the ROC curve), and F1 and exact matches with the lines at which so many of the latter are
+passed over.
 """
 
 import argparse
@@ -35,6 +39,8 @@ SETS = (
     "m2qa/de_news_dev", "m2qa/de_reviews_dev", "mlqa/de_dev", "mlqa/de_dev_unanswerable",
     "wikinews_qa/dev", "wikipedia_qa/dev", "omos/dev",
 )  # fmt: skip
+#: Shares of the unanswerable questions that are passed over, for the second table.
+SILENCES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 #: Confidence from which a passage is taken to answer, where there is nothing to choose it on.
 LINE = 0.3
 
@@ -80,6 +86,25 @@ def scores(results: Sequence[Read], line: float, list_line: float) -> dict[str, 
         columns.setdefault("forced_f1", []).append(best(f1, top.text if top else "", golds))
     table = {name: 100 * float(np.mean(values)) for name, values in columns.items()}
     return table | {f"n_{name}": len(columns[name]) for name in ("f1", "none", "list") if name in columns}
+
+
+def tradeoff(results: Sequence[Read]) -> dict[str, float]:
+    """What silence costs: see this module's text; percentages.
+
+    Args:
+        results: Questions with and without an answer, some of each.
+    """
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415 - slow, only here
+
+    answerable = [bool(result.example.spans) for result in results]
+    sure = [result.spans[0].confidence if result.spans else 0.0 for result in results]
+    without = [confidence for confidence, has in zip(sure, answerable, strict=True) if not has]
+    table = {"auc": 100 * float(roc_auc_score(answerable, sure))}
+    for silence in SILENCES:
+        # Just above the quantile, as an answer is given from the line on.
+        row = scores(results, float(np.nextafter(np.quantile(without, silence, method="lower"), 1)), LINE)
+        table |= {f"f1@{100 * silence:.0f}": row["f1"], f"em@{100 * silence:.0f}": row["em"]}
+    return table
 
 
 def choose_line(results: Sequence[Read]) -> float:
@@ -138,9 +163,18 @@ def main() -> None:
         rows[name] = scores(results, line, list_line)
         rows[name]["p50_ms"] = float(np.median([r.took_ms for r in results]))
         _print(name, rows[name])
+    print()
+    curves = {}
+    for name, results in read_sets.items():
+        # MLQA's unanswerable pairs are a set of their own.
+        both = [*results, *read_sets.get(f"{name}_unanswerable", ())]
+        if len({bool(result.example.spans) for result in both}) > 1:
+            curves[name] = tradeoff(both)
+            _print(name, curves[name])
     if options.out:
         options.out.write_text(
-            json.dumps({"reader": reader.identity, "line": line, "sets": rows}, indent=1) + "\n"
+            json.dumps({"reader": reader.identity, "line": line, "sets": rows, "tradeoff": curves}, indent=1)
+            + "\n"
         )
 
 

@@ -6,7 +6,7 @@ from benchmarks import reading
 from benchmarks.reading import BATCH, LOOP, OURS, Reading
 from evaluation import fidelity
 from evaluation.corpora import Sought
-from evaluation.reading import Read
+from evaluation.reading import Read, tradeoff
 from index.types import Hit, Passage
 from qa_service.types import Span
 from tests.fakes import article
@@ -49,6 +49,18 @@ def test_speaking_where_nothing_stands_is_wrong():
     figures = fidelity.compare([read(18, gold=False)], [read(None, gold=False)]).figures
     assert figures["scores"]["unanswerable: silent"]["int8"] == 0.0
     assert figures["scores"]["unanswerable: silent"]["float32"] == 100.0
+
+
+def test_what_silence_costs():
+    answered = [read(18, 0.9), read(13, 0.5), read(18, 0.3), read(None)]
+    unanswerable = [read(18, confidence, gold=False) for confidence in (0.1, 0.2, 0.4, 0.6)]
+    table = tradeoff([*answered, *unanswerable])
+    # Of 16 pairs the answerable question is the surer one in 4 + 3 + 2 + 0.
+    assert table["auc"] == pytest.approx(100 * 9 / 16)
+    assert table["em@50"] == pytest.approx(50)  # above 0.2: the first and the third
+    assert table["f1@50"] == pytest.approx(100 * (1 + 2 / 3 + 1) / 4)
+    assert table["em@75"] == pytest.approx(25)  # above 0.4
+    assert table["f1@75"] == pytest.approx(100 * (1 + 2 / 3) / 4)
 
 
 def test_ours_is_compared_with_the_faster_of_the_plain_readers():
