@@ -70,6 +70,19 @@ def test_items_of_one_enumeration_share_their_chance_and_others_do_not():
     assert together["Nordkorea"] == together["Vietnam"] == pytest.approx(float(np.logaddexp(6, 2)))
 
 
+def test_an_item_far_less_sure_than_the_surest_is_none():
+    named = ["Nordkorea", "Putin", "Vietnam"]
+    scorer = KnownScorer({"Nordkorea": 0.0, "Vietnam": 0.0, "Putin": -0.2}, items=named)
+    assert {"Nordkorea", "Vietnam", "Putin"} <= {
+        s.text for s in SpanReader(scorer).read("Wer ?", [hit()], many=True)
+    }
+    scorer.starts[scorer.vocabulary["Putin"]] = -1.5
+    found = SpanReader(scorer).read("Wer ?", [hit()], many=True)
+    assert "Putin" not in {span.text for span in found}
+    assert min(span.confidence for span in found) >= 0.25 * max(span.confidence for span in found)
+    assert len(SpanReader(scorer).read("Wer ?", [hit()], many=False)) == 3  # of one answer others are rivals
+
+
 @pytest.fixture(scope="module")
 def shipped() -> SpanReader:
     cache = Path("var/models")

@@ -20,6 +20,9 @@ from qa_service.types import Span
 
 #: Candidates of one window: for a question with one answer, and for a list.
 _SPANS, _ITEMS = 3, 8
+#: Items of a list that are less sure than this share of the surest are none; chosen on the calibrating half
+#: of the development lists.
+_LEAST_OF_BEST = 0.25
 
 
 class SpanReader:
@@ -57,7 +60,7 @@ class SpanReader:
             for window, tokens in zip(cut, scores, strict=True)
             for span in self._spans(window, tokens, hits[window.hit], many=many)
         ]
-        return apart(found)
+        return _clear(apart(found)) if many else apart(found)
 
     def _spans(self, window: Window, scores: TokenScores, hit: Hit, *, many: bool) -> Iterator[Span]:
         logistic = self._calibration.many if many else self._calibration.single
@@ -91,6 +94,12 @@ def token_spans(window: Window, scores: TokenScores, text: str, *, many: bool) -
         # A tagged item has better edges than a pair of start and end that straddles two items.
         return [*items, *pairs]
     return [*(_with_pairs(each, pairs) for each in enumerated), *pairs]
+
+
+def _clear(spans: Sequence[Span]) -> list[Span]:
+    """The items of a list that stand out beside the surest one, in the same order."""
+    least = _LEAST_OF_BEST * max((span.confidence for span in spans), default=0.0)
+    return [span for span in spans if span.confidence >= least]
 
 
 def _with_pairs(enumeration: TokenSpan, pairs: Sequence[TokenSpan]) -> TokenSpan:
