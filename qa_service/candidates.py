@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from qa_service.enumerations import items, lines_up_names
 from qa_service.normal import Normal, names_country, normalise, shown
-from qa_service.normal.numbers import with_unit
+from qa_service.normal.numbers import measured, with_unit
 from qa_service.normal.strings import stems
 from qa_service.quotations import whole_quotation
 from qa_service.types import Kind, Span, Understanding
@@ -113,7 +113,7 @@ def _candidate(question: str, understanding: Understanding, span: Span, top: flo
     normal = normalise(text, understanding.kind, published=span.hit.article.published)
     if understanding.many and understanding.kind == "country" and not normal.fits:
         return None
-    fits = normal.fits and not _broken(span, understanding.kind)
+    fits = normal.fits and not _broken(span, understanding.kind) and _can_measure(text, understanding)
     strength = span.confidence * (1.0 if fits else _MISFIT) * (_INDIRECT if normal.indirect else 1.0)
     strength *= _timeliness(span.hit.article.published, understanding.period)
     return Candidate(span, normal, strength, top - span.hit.score)
@@ -126,6 +126,11 @@ def _broken(span: Span, kind: Kind) -> bool:
         end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
     )
     return inside or (kind != "clause" and ("\n" in span.text or len(span.text.split()) > _LONGEST))
+
+
+def _can_measure(text: str, understanding: Understanding) -> bool:
+    """Whether a number's unit, where it has one, measures what is asked for."""
+    return understanding.measures is None or measured(text) in understanding.measures | {None}
 
 
 def _named_in(question: str, text: str, understanding: Understanding) -> bool:

@@ -13,6 +13,7 @@ from qa_service.wording.focus import kind_of
 from qa_service.wording.intent import asks_by_order, is_question, order, question_word, yes_no
 from qa_service.wording.language import language_of
 from qa_service.wording.lexicon import COLLECTIVE, WHAT_BY, WHEN, WHERE, WHICH, WHO, WHY
+from qa_service.wording.measures import measures_meant
 from qa_service.wording.morphology import noun_lemma, number
 from qa_service.wording.phrases import head
 from qa_service.wording.several import asks_for_each
@@ -38,7 +39,13 @@ def understand(question: str) -> Understanding:
     if understood.many:
         understood = replace(understood, question_type="list")
     meant = countries_meant(question, understood.focus) if understood.kind == "country" else None
-    return replace(understood, period=period(question), language=language_of(question), countries=meant)
+    return replace(
+        understood,
+        period=period(question),
+        language=language_of(question),
+        countries=meant,
+        measures=measures_meant(question) if understood.kind == "number" else None,
+    )
 
 
 def _german(question: str) -> Understanding:

@@ -60,6 +60,8 @@ class Understanding:
         period: (from, to) ISO dates where the question names a time ("im Juni 2024"), or None.
         countries: Codes (ISO 3166-1 alpha-2) of the countries that can answer, where the question names a
             part of the world ("Welche asiatischen Länder ..."), or None.
+        measures: What the unit of a number can measure that answers ("Wie schwer ...": "mass"; the values of
+            `qa_service.normal.numbers.MEASURES`), or None where any may.
         language: ISO 639-1 code of the language it is asked in, "und" where that is not known; only German
             is understood.
     """
@@ -70,6 +72,7 @@ class Understanding:
     focus: str | None = None
     period: tuple[str, str] | None = None
     countries: frozenset[str] | None = None
+    measures: frozenset[str] | None = None
     language: str = "de"
 
 

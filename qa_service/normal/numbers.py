@@ -52,6 +52,8 @@ _UNITS: Mapping[str, str] = {
         "m": "m meter metern",
         "km": "km kilometer kilometern",
         "cm": "cm zentimeter zentimetern",
+        "mi": "meile meilen",
+        "nmi": "seemeile seemeilen",
         "kg": "kg kilogramm kilo kilos",
         "t": "t tonne tonnen",
         "g": "g gramm",
@@ -73,6 +75,17 @@ _UNITS: Mapping[str, str] = {
     }.items()
     for form in forms.split()
 }
+_MEASURED: Mapping[str, str] = {
+    unit: measure
+    for measure, units in {
+        "share": "% promille", "money": "eur usd gbp chf dem", "length": "m km cm mi nmi", "mass": "kg t g",
+        "volume": "l", "time": "h min s d w mon a", "temperature": "grad", "area": "km2 m2 ha",
+        "speed": "kmh", "power": "mw kw",
+    }.items()
+    for unit in units.split()
+}  # fmt: skip
+#: What units measure.
+MEASURES = frozenset(_MEASURED.values())
 _DIGITS = r"\d{1,3}(?:[. \u00a0']\d{3})+(?:,\d+)?|\d+(?:,\d+)?|\d+\.\d+"
 _SCORE = re.compile(r"(?<![\d.,])(\d{1,3})\s?:\s?(\d{1,3})(?![\d.,:])")
 _NUMBER = re.compile(rf"(?<![\w.,])(minus |[-−])?({_DIGITS})(?![.,]?\d)")
@@ -191,6 +204,17 @@ def score_in(text: str) -> tuple[int, int] | None:
     """Where a result such as "2:3" stands in a text, or None; times of day are none."""
     match = None if _CLOCK.search(fold(text)) else _SCORE.search(text)
     return match.span() if match else None
+
+
+def measure_of(unit: str) -> str | None:
+    """What a folded unit measures ("tonnen" the "mass"), one of `MEASURES`; None for other words."""
+    return _MEASURED.get(_UNITS.get(unit, ""))
+
+
+def measured(text: str) -> str | None:
+    """What the first number of a text measures by its unit, one of `MEASURES`; None without one."""
+    found = quantity(text)
+    return _MEASURED.get(found[1]) if found else None
 
 
 def is_amount(text: str) -> bool:
