@@ -81,6 +81,9 @@ def test_every_region_is_of_countries_that_there_are():
         "Welche Nicht-EU-Staaten waren dabei?",
         "Welche Länder außerhalb der EU waren dabei?",
         "Welche Staaten außerhalb Europas waren dabei?",
+        "Welche Länder hat Putin in Asien besucht?",
+        "Welche Länder besuchte Putin im Juni 2024 in Asien?",
+        "Welche Länder außer China hat er außerhalb Europas bereist?",
     ],
 )
 def test_a_question_limited_to_a_region_leaves_others_out(question: str):
@@ -112,6 +115,8 @@ def test_alliances_and_continents_of_others(question: str):
     [
         "Welche Länder hat Putin besucht?",
         "Welche Länder wollen in Asien Truppen haben?",
+        "Welche Länder verkaufen in Asien Panzer?",
+        "Welche Länder hat Putin im Juni 2024 besucht?",
         "Welche amerikanischen Staaten wählten Obama?",
         "Welche Länder europäische Waffen kaufen, fragt er?",
         "Welche asiatischen Präsidenten kamen?",

@@ -12,6 +12,9 @@ _OUTSIDE = frozenset({"ausserhalb", "jenseits"})
 _DENIED = re.compile(r"(?:nicht-?|ausser(?=\w*isch))(?=\w)")
 _TAIL = re.compile(r"-?(?:mitglied(?:s|er)?-?)?(?:staat|land|laend|nation)(?:e[srn]?|ern?|en|s)?$")
 _ADJECTIVE = re.compile(r"ische?[nrms]?$")
+#: Who visits a country "in Asien" visits one that lies there; who buys "in Asien" may come from anywhere.
+_VISITING = re.compile(r"be(?:such|reis)(?:en?|te?n?)")
+_THERE = frozenset({"in", "im", "innerhalb", "ausserhalb"})
 _BETWEEN = 3  # words between "welche" and the noun
 _LONGEST_NAME = 2  # words: "Nahen Ostens"
 
@@ -32,6 +35,8 @@ def countries_meant(question: str, focus: str | None) -> frozenset[str] | None:
     ]
     described = [_named(name) for name in (_TAIL.sub("", tokens[place].fold), *adjectives)]
     regions = [found for found in described if found is not None] or list(_after(tokens[place + 1 :]))
+    if not regions and any(_VISITING.fullmatch(word.text) for word in tokens):
+        regions = _visited(tokens[place + 1 :])
     return frozenset().union(*regions) if regions else None
 
 
@@ -57,6 +62,12 @@ def _after(tokens: Sequence[Word]) -> Iterator[frozenset[str]]:
         tokens = tokens[size:]
         more = found is not None and bool(tokens) and tokens[0].fold in _JOINING
         tokens = tokens[1:]
+
+
+def _visited(tokens: Sequence[Word]) -> list[frozenset[str]]:
+    """Where the countries lie that somebody visits: "... hat Putin im Juni in Asien besucht"."""
+    named = (list(_after(tokens[i:])) for i, word in enumerate(tokens) if word.fold in _THERE)
+    return next((regions for regions in named if regions), [])
 
 
 def _first(tokens: Sequence[Word]) -> tuple[Region | None, int]:
