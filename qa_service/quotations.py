@@ -20,6 +20,8 @@ _MOST_WORDS = 8
 #: all of it.
 _MOST_OF_IT = 0.6
 _EDGES = " ,;.…"
+#: Code points before and after an answer in which marks are looked for: a text may be one line.
+_AROUND = 1_000
 
 
 def quotations(text: str) -> Iterator[tuple[int, int]]:
@@ -48,10 +50,9 @@ def whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
         Where it starts and ends then: `Dörfern werden Orte` of „Aus Dörfern werden Orte“ becomes all of it,
         and `Haus Süd“ und „Nor` becomes `Haus Süd`.
     """
-    line = text.rfind("\n", 0, start) + 1
-    stop = text.find("\n", end)
-    for low, high in quotations(text[line : stop if stop >= 0 else len(text)]):
-        low, high = line + low, line + high  # noqa: PLW2901 - the same places, in the article
+    first = max(text.rfind("\n", 0, start) + 1, start - _AROUND)
+    for low, high in quotations(text[first : end + _AROUND]):
+        low, high = first + low, first + high  # noqa: PLW2901 - the same places, in the article
         if low <= start < high < end:
             end = high
         inner = text[low:high]
