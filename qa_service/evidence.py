@@ -46,7 +46,7 @@ class Weights:
 
 # Fitted by `evaluation.archive_replay --fit` on the 790 questions of `evaluation.calibration_archive` and the
 # lists of the even half of the archive's development questions (`evaluation.archive_questions --half`).
-# Few lists there have items with several witnesses: the support of LIST is set by hand, to about that of SINGLE.
+# Few lists there have items with several witnesses: the support of LIST was set by hand, like that of SINGLE.
 SINGLE = Weights(intercept=-0.44, best=0.23, support=0.473, margin=0.587, dense=-0.018, lag=-1.021)
 LIST = Weights(intercept=0.448, best=-0.652, support=0.5, margin=1.345, dense=0.358, lag=-0.517)
 
