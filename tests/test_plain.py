@@ -17,7 +17,7 @@ def test_an_answer_has_numbered_sources(serve: Serve):
     assert lines[:6] == [
         "*Nordkorea und Vietnam*",
         "",
-        "*Nordkorea* (sehr sicher, 2 unabhängige Quellen)",
+        "*Nordkorea* (ziemlich sicher, 2 unabhängige Quellen)",
         "  [1] Er besuchte *Nordkorea* 🚆 zuerst.",
         "      REISE/1 · Kurier · 19. Juni 2024",
         "      /articles/reise/1#38-47",
