@@ -20,11 +20,11 @@ _INDIRECT = 0.7
 _LONGEST = 12  # words
 # Spans below can neither be shown nor carry weight; leaving them out bounds the work.
 _LEAST = 0.02
-# Kinds that have names and titles, which may stand in quotation marks.
-_NAMED = frozenset({"thing", "organisation", "place", "person"})
 # Likewise for an article outside the time that the question names; news report shortly afterwards.
 _OUT_OF_PERIOD = 0.8
 _MONTHS_AFTER = 12
+# Kinds that have names and titles, which may stand in quotation marks.
+_NAMED = frozenset({"thing", "organisation", "place", "person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,10 @@ def _parts(span: Span, understanding: Understanding) -> list[Span]:
         first, last = shown(text[start:end], understanding.kind)
         place = span.start + start
         begin, stop = place + first, place + last
-        article = span.hit.article.text
         if understanding.kind == "number":
-            stop = with_unit(article, begin, stop)
+            stop = with_unit(span.hit.article.text, begin, stop)
         elif understanding.kind in _NAMED:
-            begin, stop = whole_quotation(article, begin, stop)
+            begin, stop = whole_quotation(span.hit.article.text, begin, stop)
         parts.append(replace(span, start=begin, end=stop, items=()))
     return [part for part in parts if part.text.strip()]
 

@@ -6,13 +6,12 @@ from qa_service.normal import names_country
 from qa_service.quotations import quotations
 from qa_service.types import Span
 
-_JOINT = re.compile(
-    r"\s*,\s+(?:und|sowie|oder)\s+|\s+(?:und|sowie|oder|bzw\.|beziehungsweise|&)\s+|\s*[,;]\s+|\s*\n+\s*"
-)
+_AND = r"und|sowie|oder|bzw\.|beziehungsweise"
+_JOINT = re.compile(rf"\s*,\s+(?:und|sowie|oder)\s+|\s+(?:{_AND}|&)\s+|\s*[,;]\s+|\s*\n+\s*")
 _LEADING = "der|die|das|den|dem|ein|eine[mnr]?|im|in|am|von|vom|mit|nach|aus|zu|für|auf"
 _BETWEEN = re.compile(
     r"[\"“”»«‘]?\s*(?:\([^()]{1,40}\)\s*)?"
-    r"(?:[,;/&]|,?\s*\b(?:und|sowie|oder|bzw\.|beziehungsweise|als auch)(?!\w))\s*"
+    rf"(?:[,;/&]|,?\s*\b(?:{_AND}|als auch)(?!\w))\s*"
     rf"(?:(?:{_LEADING})\s)?[\"„»«‚]?"
 )
 _NO_LIST = re.compile(r"\s*,\s+(?:der|die|das|den|dem|dessen|deren|wo|wie|weil|dass|um|welche[rsnm]?)\s")

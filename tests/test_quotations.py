@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Article, Hit, Passage
 from qa_service.candidates import candidates
 from qa_service.questions import understand
 from qa_service.quotations import quotations, whole_quotation, without_quotations
-from qa_service.types import Span
+from tests.fakes import article, span
 
 
 @pytest.mark.parametrize(
@@ -80,8 +79,5 @@ def test_most_of_a_title_becomes_all_of_it(text: str, answer: str, whole: str) -
     ],
 )
 def test_what_is_shown_is_the_whole_title(question: str, answer: str, shown: str) -> None:
-    text = "Der Markt „Aus Dörfern werden Orte“ begann am Montag."
-    hit = Hit(Passage(1, "a", 0, 0, len(text)), Article("a", "Markt", text), 1.0, 1.0, 1.0)
-    start = text.index(answer)
-    span = Span(hit, start, start + len(answer), 1.0, 0.8)
-    assert [c.span.text for c in candidates(question, understand(question), [span])] == [shown]
+    found = span(article(text="Der Markt „Aus Dörfern werden Orte“ begann am Montag."), answer)
+    assert [c.span.text for c in candidates(question, understand(question), [found])] == [shown]

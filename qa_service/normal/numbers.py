@@ -39,25 +39,25 @@ _FRACTIONS = {
 _ORDINALS = {"erste": 1, "zweite": 2, "dritte": 3, "siebte": 7, "achte": 8}
 # "sechsspurig", "vierköpfig": adjectives with a number in front.
 _NUMBERED = ("spurig", "koepfig", "mal", "fach", "taegige", "jaehrige")
-_UNITS: Mapping[str, str] = {
-    form: unit
-    for unit, forms in {
-        "%": "% prozent prozentpunkte prozentpunkten v.h.",
-        "promille": "promille ‰",
+_FORMS = {
+    "share": {"%": "% prozent prozentpunkte prozentpunkten v.h.", "promille": "promille ‰"},
+    "money": {
         "eur": "€ euro euros eur",
         "usd": "$ dollar us-dollar us-$ us$ usd dollars",
         "gbp": "£ pfund gbp",
         "chf": "franken chf sfr",
         "dem": "mark dm d-mark",
+    },
+    "length": {
         "m": "m meter metern",
         "km": "km kilometer kilometern",
         "cm": "cm zentimeter zentimetern",
         "mi": "meile meilen",
         "nmi": "seemeile seemeilen",
-        "kg": "kg kilogramm kilo kilos",
-        "t": "t tonne tonnen",
-        "g": "g gramm",
-        "l": "l liter litern",
+    },
+    "mass": {"kg": "kg kilogramm kilo kilos", "t": "t tonne tonnen", "g": "g gramm"},
+    "volume": {"l": "l liter litern"},
+    "time": {
         "h": "h stunde stunden stuendig stuendige stuendigen",
         "min": "min minute minuten minuetig minuetige minuetigen",
         "s": "sekunde sekunden",
@@ -65,27 +65,22 @@ _UNITS: Mapping[str, str] = {
         "w": "woche wochen woechig woechige woechigen",
         "mon": "monat monate monaten monatig monatige monatigen",
         "a": "jahr jahre jahren jaehrig jaehrige jaehrigen jaehriger jaehriges",
-        "grad": "grad °c ° celsius",
+    },
+    "temperature": {"grad": "grad °c ° celsius"},
+    "area": {
         "km2": "quadratkilometer quadratkilometern km²",
         "m2": "quadratmeter quadratmetern m²",
         "ha": "hektar",
-        "kmh": "km/h stundenkilometer stundenkilometern",
-        "mw": "megawatt",
-        "kw": "kilowatt",
-    }.items()
-    for form in forms.split()
+    },
+    "speed": {"kmh": "km/h stundenkilometer stundenkilometern"},
+    "power": {"mw": "megawatt", "kw": "kilowatt"},
 }
-_MEASURED: Mapping[str, str] = {
-    unit: measure
-    for measure, units in {
-        "share": "% promille", "money": "eur usd gbp chf dem", "length": "m km cm mi nmi", "mass": "kg t g",
-        "volume": "l", "time": "h min s d w mon a", "temperature": "grad", "area": "km2 m2 ha",
-        "speed": "kmh", "power": "mw kw",
-    }.items()
-    for unit in units.split()
-}  # fmt: skip
+_UNITS: Mapping[str, str] = {
+    form: unit for units in _FORMS.values() for unit, forms in units.items() for form in forms.split()
+}
+_MEASURED: Mapping[str, str] = {unit: measure for measure, units in _FORMS.items() for unit in units}
 #: What units measure.
-MEASURES = frozenset(_MEASURED.values())
+MEASURES = frozenset(_FORMS)
 _DIGITS = r"\d{1,3}(?:[. \u00a0']\d{3})+(?:,\d+)?|\d+(?:,\d+)?|\d+\.\d+"
 _SCORE = re.compile(r"(?<![\d.,])(\d{1,3})\s?:\s?(\d{1,3})(?![\d.,:])")
 _NUMBER = re.compile(rf"(?<![\w.,])(minus |[-−])?({_DIGITS})(?![.,]?\d)")

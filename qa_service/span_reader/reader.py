@@ -60,7 +60,8 @@ class SpanReader:
             for window, tokens in zip(cut, scores, strict=True)
             for span in self._spans(window, tokens, hits[window.hit], many=many)
         ]
-        return _clear(apart(found)) if many else apart(found)
+        spans = apart(found)
+        return _clear(spans) if many else spans
 
     def _spans(self, window: Window, scores: TokenScores, hit: Hit, *, many: bool) -> Iterator[Span]:
         logistic = self._calibration.many if many else self._calibration.single

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from qa_service.normal.numbers import MEASURES, measure_of
+from qa_service.wording.intent import question_word
 from qa_service.wording.words import words
 
 #: By the word after "wie". "hoch", "groß", "stark" and "oft" are asked of nearly everything.
@@ -24,7 +25,6 @@ _ASKED: Mapping[str, frozenset[str]] = {
     }.items()
 }
 _HOW_MANY = frozenset({"viel", "viele", "wieviel", "wieviele"})
-_ASKING = frozenset({"wie", "wieviel", "wieviele"})
 #: What is counted may be told as a share or by its weight ("Wie viele Rohstoffe ...?"), but not in years.
 _NOT_COUNTED = frozenset({"time", "money", "length", "temperature", "speed"})
 
@@ -35,9 +35,10 @@ def measures_meant(question: str) -> frozenset[str] | None:
     A number without a unit is always possible.
     """
     tokens = words(question)
-    after = next((i for i, word in enumerate(tokens) if word.fold in _ASKING), len(tokens))
-    if after < len(tokens) and tokens[after].fold == "wie":
-        after += 1
+    asks = question_word(question)
+    if asks is None or not tokens[asks].fold.startswith("wie"):
+        return None
+    after = asks + 1 if tokens[asks].fold == "wie" else asks
     match tokens[after : after + 2]:
         case [asked, *_] if asked.fold not in _HOW_MANY:
             return _ASKED.get(asked.fold)
